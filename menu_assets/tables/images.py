@@ -1,0 +1,58 @@
+"""Tables of the group `images`: what is asked of the models, and what they made."""
+
+from menu_assets.tables.menu import COUNT, COUNTRY, NUMBER, PRODUCT_ID, TEXT, TIME
+from resources.table_schema import Column, Table
+
+PROMPTS = Table(
+    "images",
+    "prompts",
+    "The text that a model draws each dish from.",
+    key=("country", "product_id"),
+    columns=(
+        COUNTRY,
+        PRODUCT_ID,
+        Column("prompt_id", TEXT, "Hash of prompt, negative prompt and template"),
+        Column("subject", TEXT, "The dish in English: what the picture has to show"),
+        Column("prompt", TEXT, "What to draw"),
+        Column("negative_prompt", TEXT, "What not to draw"),
+        Column("template", TEXT, "Template of the prompt and its version, e.g. soup@1"),
+        Column("priority", COUNT, "1 = most viewed dish without a picture"),
+    ),
+)
+
+CANDIDATE_ID = Column(
+    "candidate_id", TEXT, "Hash of product, prompt, model and revision, settings and seed"
+)
+IMAGE_HASH = Column("image_hash", TEXT, "SHA-256 of the picture file: its name in the image store")
+
+CANDIDATE_IMAGES = Table(
+    "images",
+    "candidate_images",
+    "Every picture ever paid for, and every try that failed. Any row can be made again from itself.",
+    key=("candidate_id",),
+    columns=(
+        CANDIDATE_ID,
+        COUNTRY,
+        PRODUCT_ID,
+        Column("prompt_id", TEXT, "Prompt that it was made from"),
+        Column("prompt", TEXT, "What was drawn"),
+        Column("negative_prompt", TEXT, "What was not to be drawn"),
+        Column("candidate_number", COUNT, "1, 2, 3 ... of the same prompt"),
+        Column("seed", COUNT, "Seed of the noise"),
+        Column("status", TEXT, "made, or failed (then failure_reason says why)"),
+        Column("failure_reason", TEXT, "Why there is no picture", nullable=True),
+        Column("image_hash", TEXT, IMAGE_HASH.description, nullable=True),
+        Column("image_bytes", COUNT, "Size of the file", unit="bytes", nullable=True),
+        Column("width_px", COUNT, "Width", unit="px"),
+        Column("height_px", COUNT, "Height", unit="px"),
+        Column("model_id", TEXT, "Model of the catalogue"),
+        Column("model_revision", TEXT, "Hash of its weights"),
+        Column("settings", TEXT, "Steps, guidance and all else that shapes the picture, as JSON"),
+        Column("code_version", TEXT, "Version of Garnish"),
+        Column("run_id", TEXT, "Dagster run that made it"),
+        Column("gpu_class", TEXT, "Kind of accelerator"),
+        Column("gpu_seconds", NUMBER, "Device time, its share of the batch", unit="s"),
+        Column("cost_usd", NUMBER, "Price of that time", unit="USD"),
+        Column("made_at", TIME, "When it was made"),
+    ),
+)

@@ -1,0 +1,25 @@
+"""All tables, in the order of the flow."""
+
+from menu_assets.tables.costs import GENERATION_COSTS
+from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
+from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS, REJECTED_PRODUCTS
+from menu_assets.tables.publication import PUBLISHED_CATALOGUE
+from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
+from menu_assets.tables.scores import QUALITY_SCORES, SAFETY_SCORES
+from resources.table_schema import Table
+
+TABLES: tuple[Table, ...] = (
+    PRODUCTS,
+    REJECTED_PRODUCTS,
+    IMAGE_COVERAGE,
+    ENGLISH_MENU,
+    PROMPTS,
+    CANDIDATE_IMAGES,
+    SAFETY_SCORES,
+    QUALITY_SCORES,
+    SHORTLIST,
+    REVIEW_DECISIONS,
+    APPROVED_IMAGES,
+    PUBLISHED_CATALOGUE,
+    GENERATION_COSTS,
+)

@@ -1,0 +1,55 @@
+"""Tables of the group `review`: what people may choose from, what they decided, what follows."""
+
+from menu_assets.tables.images import CANDIDATE_ID, IMAGE_HASH
+from menu_assets.tables.menu import COUNT, COUNTRY, NUMBER, PRODUCT_ID, TEXT, TIME
+from resources.table_schema import Column, Table
+
+SHORTLIST = Table(
+    "review",
+    "shortlist",
+    "Pictures without a veto, best first: what people choose from.",
+    key=("candidate_id",),
+    columns=(
+        CANDIDATE_ID,
+        COUNTRY,
+        PRODUCT_ID,
+        IMAGE_HASH,
+        Column("rank", COUNT, "1 = best of the product's pictures"),
+        Column("combined_score", NUMBER, "Quality", unit="0 to 1"),
+        Column("unchecked", TEXT, "Checks that a person has to make, separated by ;"),
+    ),
+)
+
+REVIEW_DECISIONS = Table(
+    "review",
+    "review_decisions",
+    "Every decision of every person, as the review store has it.",
+    key=("decision_id",),
+    columns=(
+        Column("decision_id", TEXT, "Decision"),
+        COUNTRY,
+        PRODUCT_ID,
+        CANDIDATE_ID,
+        IMAGE_HASH,
+        Column("decision", TEXT, "approve or reject"),
+        Column("reason", TEXT, "Why; always there for a rejection", nullable=True),
+        Column("reviewer", TEXT, "Who decided"),
+        Column("decided_at", TIME, "When"),
+    ),
+)
+
+APPROVED_IMAGES = Table(
+    "review",
+    "approved_images",
+    "The one approved picture of a product: newest approval of exactly these bytes, no veto.",
+    key=("country", "product_id"),
+    columns=(
+        COUNTRY,
+        PRODUCT_ID,
+        CANDIDATE_ID,
+        IMAGE_HASH,
+        Column("decision_id", TEXT, "Decision that approved it"),
+        Column("reviewer", TEXT, "Who approved it"),
+        Column("decided_at", TIME, "When"),
+    ),
+)

@@ -1,0 +1,54 @@
+"""Tables of the group `scores`: vetoes, and how good a picture is."""
+
+from menu_assets.tables.images import CANDIDATE_ID, IMAGE_HASH
+from menu_assets.tables.menu import COUNT, COUNTRY, NUMBER, PRODUCT_ID, TEXT
+from resources.table_schema import Column, Table
+
+CHECKER_VERSION = Column("checker_version", TEXT, "Version of the checks and of their models")
+
+SAFETY_SCORES = Table(
+    "scores",
+    "safety_scores",
+    "One row for each picture and check. A veto is final; unchecked never passes without a person.",
+    key=("candidate_id", "check_name"),
+    columns=(
+        CANDIDATE_ID,
+        COUNTRY,
+        PRODUCT_ID,
+        IMAGE_HASH,
+        Column("check_name", TEXT, "What was looked at, e.g. dish_shown"),
+        Column("verdict", TEXT, "pass, veto or unchecked"),
+        Column("score", NUMBER, "The number behind the verdict, in the check's unit", nullable=True),
+        Column("reason", TEXT, "Why, in words for a restaurant owner", nullable=True),
+        Column("evidence", TEXT, "Box, tag or numbers, as JSON", nullable=True),
+        CHECKER_VERSION,
+    ),
+)
+
+
+def _score(name: str, meaning: str) -> Column:
+    return Column(name, NUMBER, meaning, unit="0 to 1", nullable=True)
+
+
+QUALITY_SCORES = Table(
+    "scores",
+    "quality_scores",
+    "How good each picture is: one number a measure, and one combined. Never outvotes a veto.",
+    key=("candidate_id",),
+    columns=(
+        CANDIDATE_ID,
+        COUNTRY,
+        PRODUCT_ID,
+        IMAGE_HASH,
+        _score("exposure", "Neither dark nor burnt out"),
+        _score("contrast", "Spread of lightness"),
+        _score("saturation", "Colours that look like food"),
+        _score("sharpness", "Laplacian variance inside the dish"),
+        _score("position", "Dish in the middle"),
+        _score("margins", "Dish large, with air on every side"),
+        _score("content", "The dish asked for, by the small CLIP; empty = unchecked"),
+        _score("combined", "Weighted geometric mean of the scores that are there"),
+        Column("scores_missing", COUNT, "How many of the scores are unchecked", unit="scores"),
+        CHECKER_VERSION,
+    ),
+)

@@ -1,0 +1,58 @@
+"""The countries that Garnish serves.
+
+Belongs here: which countries there are, in which order they run, and what the platform needs to
+know of each one before it opens a menu. Does not belong here: policies by market (labels, diet) or
+anything that is measured.
+"""
+
+from dataclasses import dataclass
+
+UNKNOWN_COUNTRY = "zz"
+"""CLDR's code for an unknown region: rows of countries that are not served are kept here, refused."""
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country: ISO 3166-1 code in lower case, English name, ISO 639-1 menu language."""
+
+    code: str
+    name: str
+    language: str
+
+
+# Heaviest first: in a backfill the longest run should start first, or it forms the tail.
+COUNTRIES: tuple[Country, ...] = (
+    Country("de", "Germany", "de"),
+    Country("tr", "Türkiye", "tr"),
+    Country("tw", "Taiwan", "zh"),
+    Country("kr", "South Korea", "ko"),
+    Country("th", "Thailand", "th"),
+    Country("es", "Spain", "es"),
+    Country("jp", "Japan", "ja"),
+    Country("ae", "United Arab Emirates", "ar"),
+    Country("gr", "Greece", "el"),
+    Country("hk", "Hong Kong", "zh"),
+    Country("hu", "Hungary", "hu"),
+    Country("pk", "Pakistan", "ur"),
+    Country("bd", "Bangladesh", "bn"),
+    Country("sg", "Singapore", "en"),
+    Country("se", "Sweden", "sv"),
+    Country("fi", "Finland", "fi"),
+    Country("cz", "Czechia", "cs"),
+    Country("at", "Austria", "de"),
+    Country("gb", "United Kingdom", "en"),
+    Country(UNKNOWN_COUNTRY, "Not served", "en"),
+)
+
+
+def country_codes() -> tuple[str, ...]:
+    """All country codes, heaviest first, the refuge of unknown ones last."""
+    return tuple(country.code for country in COUNTRIES)
+
+
+def country(code: str) -> Country:
+    """The country of a code; a `KeyError` that names the file to change if there is none."""
+    for candidate in COUNTRIES:
+        if candidate.code == code:
+            return candidate
+    raise KeyError(f"country {code!r} is not served: add it to resources/countries.py")

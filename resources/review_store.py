@@ -1,0 +1,105 @@
+"""Where people's decisions are kept: an append-only table in SQLite or PostgreSQL.
+
+Belongs here: recording and reading decisions. Does not belong here: who may decide (the review
+desk), and what follows from a decision (`menu_assets/review.py`).
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import sqlalchemy as sa
+
+Verdict = Literal["approve", "reject"]
+
+_METADATA = sa.MetaData()
+_DECISIONS = sa.Table(
+    "decisions",
+    _METADATA,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("decision_id", sa.String(36), nullable=False, unique=True),
+    sa.Column("country", sa.String(2), nullable=False, index=True),
+    sa.Column("product_id", sa.String, nullable=False),
+    sa.Column("candidate_id", sa.String, nullable=False),
+    sa.Column("image_hash", sa.String(64), nullable=False),
+    sa.Column("decision", sa.String(10), nullable=False),
+    sa.Column("reason", sa.String),
+    sa.Column("reviewer", sa.String, nullable=False),
+    sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A person's word on one picture: the bytes that were looked at, not just the dish."""
+
+    country: str
+    product_id: str
+    candidate_id: str
+    image_hash: str
+    decision: Verdict
+    reviewer: str
+    reason: str | None = None
+    decided_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    decision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def __post_init__(self) -> None:
+        if self.decision == "reject" and not self.reason:
+            raise ValueError(f"{self.candidate_id}: a rejection needs a reason")
+
+
+@dataclass(frozen=True)
+class ReviewStore:
+    """Decisions in the database of an SQLAlchemy URL."""
+
+    url: str
+
+    @cached_property
+    def _engine(self) -> sa.Engine:
+        engine = sa.create_engine(self.url)
+        if engine.dialect.name == "sqlite" and engine.url.database:
+            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+        _METADATA.create_all(engine)
+        return engine
+
+    def record(self, decisions: Sequence[Decision]) -> int:
+        """Keep decisions, all or none; a decision id that is known already is not kept again.
+
+        Returns:
+            How many were new.
+        """
+        rows = [vars(decision) for decision in decisions]
+        with self._engine.begin() as connection:
+            ids = [decision.decision_id for decision in decisions]
+            known_ids = sa.select(_DECISIONS.c.decision_id).where(_DECISIONS.c.decision_id.in_(ids))
+            known = set(connection.scalars(known_ids))
+            new = [row for row in rows if row["decision_id"] not in known]
+            if new:
+                connection.execute(_DECISIONS.insert(), new)
+        return len(new)
+
+    def decisions(self, country: str) -> list[Decision]:
+        """The decisions of a country, oldest first."""
+        query = sa.select(_DECISIONS).where(_DECISIONS.c.country == country)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(_DECISIONS.c.number)).mappings().all()
+        return [
+            Decision(
+                **{
+                    **{name: value for name, value in row.items() if name != "number"},
+                    "decided_at": row["decided_at"].replace(tzinfo=UTC),
+                }
+            )
+            for row in rows
+        ]
+
+    def newest_number_by_country(self) -> dict[str, int]:
+        """For each country with decisions, the running number of the newest one."""
+        newest = sa.func.max(_DECISIONS.c.number)
+        query = sa.select(_DECISIONS.c.country, newest).group_by(_DECISIONS.c.country)
+        with self._engine.connect() as connection:
+            return {country: number for country, number in connection.execute(query)}

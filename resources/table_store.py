@@ -1,0 +1,120 @@
+"""Tables as Parquet files on any fsspec store: one file a country, written whole, swapped in.
+
+Belongs here: paths, atomic writes, reads, and the parts that long-running steps commit batch by
+batch. Does not belong here: Dagster (`table_io.py`), what the tables are, what a part means.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from upath import UPath
+
+from resources.table_schema import Table
+
+EMPTY_FILE = "_empty.parquet"
+"""A file without rows in each table's folder, so that a view over the folder always has columns."""
+
+
+def write_atomically(path: UPath, frame: pl.DataFrame) -> None:
+    """Write beside and rename, so that a reader sees the old file or the new one, whole.
+
+    Object stores put files whole; there the rename is a copy within the store.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        with beside.open("wb") as file:
+            frame.write_parquet(file, compression="zstd")
+        beside.fs.mv(beside.path, path.path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def read_parquet(path: UPath) -> pl.DataFrame:
+    """A Parquet file as a frame; an error names the file if it is damaged."""
+    with path.open("rb") as file:
+        try:
+            return pl.read_parquet(file)
+        except pl.exceptions.ComputeError as error:
+            raise ValueError(
+                f"{path} is not a readable Parquet file ({error}): delete it and run again"
+            ) from error
+
+
+@dataclass(frozen=True)
+class TableStore:
+    """The folder of tables: `<root>/<group>/<name>/<country>.parquet`."""
+
+    root: UPath
+
+    def path(self, table: Table, country: str) -> UPath:
+        """Where the rows of a country are."""
+        return self.root.joinpath(*table.path, f"{country}.parquet")
+
+    def read(self, table: Table, country: str) -> pl.DataFrame:
+        """The rows of a country; the empty table if there are none yet, or if its columns changed.
+
+        A table whose declared columns changed is worked out anew by its next materialization.
+        """
+        path = self.path(table, country)
+        if not path.exists():
+            return table.empty()
+        frame = read_parquet(path)
+        return frame if frame.schema == table.schema else table.empty()
+
+    def read_all(self, table: Table) -> pl.DataFrame:
+        """The rows of all countries."""
+        folder = self.root.joinpath(*table.path)
+        if not folder.exists():
+            return table.empty()
+        countries = sorted(path.stem for path in folder.glob("*.parquet") if path.name[0] != "_")
+        frames = [self.read(table, country) for country in countries]
+        return pl.concat([table.empty(), *frames])
+
+    def write(self, table: Table, country: str, frame: pl.DataFrame) -> None:
+        """Check the rows and swap them in."""
+        write_atomically(self.path(table, country), table.checked(frame))
+
+    def ensure_readable(self, tables: Sequence[Table]) -> None:
+        """Give every table a file, so that views over it can be made before its first run."""
+        for table in tables:
+            path = self.root.joinpath(*table.path, EMPTY_FILE)
+            if not path.exists() or read_parquet(path).schema != table.schema:
+                write_atomically(path, table.empty())
+
+    # Parts: rows that a step has paid for and committed, but that are not in the table yet.
+
+    def commit_part(self, table: Table, country: str, frame: pl.DataFrame) -> None:
+        """Keep a batch of finished rows; the same rows give the same part."""
+        keys = frame.select(table.key).write_csv().encode()
+        name = hashlib.sha256(keys).hexdigest()[:24]
+        write_atomically(self._parts(table, country) / f"{name}.parquet", table.checked(frame))
+
+    def parts(self, table: Table, country: str) -> pl.DataFrame:
+        """All committed rows that wait to be collected."""
+        frames = [read_parquet(path) for path in self._part_paths(table, country)]
+        fitting = [frame for frame in frames if frame.schema == table.schema]
+        return pl.concat([table.empty(), *fitting]).unique(table.key, keep="last")
+
+    def drop_collected_parts(self, table: Table, country: str) -> None:
+        """Remove the parts whose rows the table holds.
+
+        Called before the next plan, not after the collection: the table is swapped in only when
+        the collecting step has ended, and until then the parts are the only copy.
+        """
+        held = self.read(table, country).select(table.key)
+        for path in self._part_paths(table, country):
+            part = read_parquet(path)
+            if part.schema != table.schema or part.join(held, on=table.key, how="anti").is_empty():
+                path.unlink(missing_ok=True)
+
+    def _parts(self, table: Table, country: str) -> UPath:
+        return self.root.joinpath("_parts", *table.path, country)
+
+    def _part_paths(self, table: Table, country: str) -> list[UPath]:
+        folder = self._parts(table, country)
+        return sorted(folder.glob("*.parquet"), key=str) if folder.exists() else []

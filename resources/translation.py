@@ -1,0 +1,129 @@
+"""English names for dishes: a glossary first, letter-by-letter transliteration for the rest.
+
+Belongs here: translators and what they return. Does not belong here: which products are translated
+(`menu_assets/english_menu.py`), and prompts.
+
+The original name is never lost: it stays beside the translation in the table.
+"""
+
+import csv
+import re
+import unicodedata
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, Protocol
+
+import regex
+from anyascii import anyascii
+from upath import UPath
+
+Method = Literal["identity", "glossary", "mixed", "transliteration"]
+UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th"})
+"""Languages written without spaces: a term may begin and end anywhere."""
+
+_ASIDES = re.compile(r"\([^)]*\)|（[^）]*）|\[[^\]]*\]")
+_SYMBOLS = regex.compile(r"[\p{So}\p{Sk}\p{Cf}\p{Emoji_Presentation}\uFE0F\"“”„«»™®*#|/]+")
+_NON_LATIN_LETTER = regex.compile(r"[\p{L}--\p{Latin}]", flags=regex.V1)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """An English text and how it came about.
+
+    `method`: "identity" (nothing to translate), "glossary" (every word found), "mixed" (some
+    words kept or transliterated), "transliteration" (no word found: a person should look).
+    """
+
+    text: str
+    method: Method
+
+
+class Translator(Protocol):
+    """Anything that turns menu text into English; `version` is part of what a row was made from."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text might be translated differently."""
+
+    def translate(self, texts: Sequence[str], *, language: str) -> list[Translation]:
+        """One translation for each text. `language`: ISO 639-1 code of the menu's language."""
+
+
+def script_of(text: str) -> str:
+    """The script of most letters of a text, by its Unicode name ("LATIN", "HANGUL", "ARABIC" ...)."""
+    counts: dict[str, int] = {}
+    for letter in text:
+        if letter.isalpha():
+            name = unicodedata.name(letter, "UNKNOWN").split()[0].split("-")[0]
+            counts[name] = counts.get(name, 0) + 1
+    return max(counts, key=lambda name: counts[name], default="NONE")
+
+
+def normalised(text: str) -> str:
+    """A name as the glossary spells names: NFC, case folded, without sizes, emoji and quotes."""
+    text = _SYMBOLS.sub(" ", _ASIDES.sub(" ", unicodedata.normalize("NFC", text)))
+    return " ".join(text.casefold().split())
+
+
+@dataclass(frozen=True)
+class GlossaryTranslator:
+    """Greedy longest match of glossary terms.
+
+    The glossary is a CSV file with the columns language, term, english.
+    """
+
+    path: UPath
+
+    @cached_property
+    def _terms(self) -> dict[str, dict[str, str]]:
+        terms: dict[str, dict[str, str]] = {}
+        with self.path.open("r", encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                terms.setdefault(row["language"], {})[normalised(row["term"])] = row["english"]
+        return terms
+
+    @cached_property
+    def _patterns(self) -> dict[str, re.Pattern[str]]:
+        patterns = {}
+        for language, terms in self._terms.items():
+            longest_first = sorted(terms, key=len, reverse=True)
+            any_term = "|".join(re.escape(term) for term in longest_first)
+            spaced = language not in UNSPACED_LANGUAGES
+            patterns[language] = re.compile(rf"(?<!\w)(?:{any_term})(?!\w)" if spaced else any_term)
+        return patterns
+
+    @cached_property
+    def version(self) -> str:
+        """The glossary's size and a checksum of its content."""
+        return f"glossary-{zlib.crc32(self.path.read_bytes()):08x}"
+
+    def translate(self, texts: Sequence[str], *, language: str) -> list[Translation]:
+        """Translate with the terms of one language."""
+        return [self._translate(text, language) for text in texts]
+
+    def _translate(self, text: str, language: str) -> Translation:
+        plain = normalised(text)
+        terms = self._terms.get(language, {})
+        if plain in terms:
+            return Translation(terms[plain], "glossary")
+        pattern = self._patterns.get(language)
+        words: list[str] = []
+        kept = found = transliterated = position = 0
+        for match in pattern.finditer(plain) if pattern else ():
+            rest = plain[position : match.start()].strip()
+            words, kept = [*words, rest, terms[match.group()]], kept + bool(_has_letter(rest))
+            transliterated += bool(_NON_LATIN_LETTER.search(rest))
+            found, position = found + 1, match.end()
+        rest = plain[position:].strip()
+        words, kept = [*words, rest], kept + bool(_has_letter(rest))
+        transliterated += bool(_NON_LATIN_LETTER.search(rest))
+        english = " ".join(" ".join(anyascii(word) for word in words if word).split())
+        if found:
+            return Translation(english, "mixed" if kept else "glossary")
+        return Translation(english, "transliteration" if transliterated else "identity")
+
+
+def _has_letter(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)

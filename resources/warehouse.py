@@ -1,0 +1,74 @@
+"""The analysts' DuckDB file: one view for each table, with comments, over the Parquet files.
+
+Belongs here: building the file and asking it. Does not belong here: the questions (`docs/analysts.md`).
+
+DuckDB lets one process write a file or many read it, never both. So nothing ever writes the file
+that analysts open: it holds only views, the tables' Parquet files are swapped in whole, and a new
+warehouse is built beside the old one and renamed over it.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from resources.table_schema import Table
+from resources.table_store import TableStore
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """`warehouse.duckdb` over a table store."""
+
+    path: Path
+    tables: TableStore
+
+    def build(self, tables: Sequence[Table]) -> None:
+        """Make the file anew. Readers of the old one are not disturbed."""
+        self.tables.ensure_readable(tables)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        beside = self.path.with_name(f".{self.path.name}.{uuid.uuid4().hex}.tmp")
+        try:
+            with duckdb.connect(str(beside)) as connection:
+                for statement in self._statements(tables):
+                    connection.execute(statement)
+            beside.replace(self.path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def query(self, sql: str) -> pl.DataFrame:
+        """The answer to a question in SQL, read-only.
+
+        Raises:
+            FileNotFoundError: the warehouse was not built yet.
+            duckdb.Error: the SQL is wrong; the message says where.
+        """
+        if not self.path.exists():
+            raise FileNotFoundError(f"{self.path} does not exist: run `garnish warehouse build`")
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            answer = connection.execute(sql)
+            names = [column[0] for column in answer.description or []]
+            rows = answer.fetchall()
+        return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+
+    def _statements(self, tables: Sequence[Table]) -> list[str]:
+        statements = [f"CREATE SCHEMA {group}" for group in sorted({t.group for t in tables})]
+        for table in tables:
+            files = self.tables.root.joinpath(*table.path, "*.parquet")
+            columns = ", ".join(column.name for column in table.columns)
+            statements += [
+                f"CREATE VIEW {table} AS SELECT {columns} FROM read_parquet({_literal(str(files))})",  # noqa: S608 (names and paths are ours)
+                f"COMMENT ON VIEW {table} IS {_literal(table.description)}",
+            ]
+            for column in table.columns:
+                unit = f" [{column.unit}]" if column.unit else ""
+                comment = _literal(column.description + unit)
+                statements.append(f"COMMENT ON COLUMN {table}.{column.name} IS {comment}")
+        return statements
