@@ -1,0 +1,284 @@
+"""A small drawing surface: smooth shapes, light, shadow, strands and grains on NumPy + OpenCV.
+
+What belongs here: geometry of outlines and how an outline becomes shaded pixels. What does not:
+anything that knows what food is. Outlines are float arrays of shape (n, 2) in the canvas's own
+units; `Canvas.within` gives a moved, scaled and turned view onto the same pixels. Light always
+comes from the upper left of the picture, whatever the view's turn.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+Colour = tuple[float, float, float]
+Points = np.ndarray
+Rng = np.random.Generator
+
+SUPERSAMPLING = 2
+FRACTION_BITS = 4
+WHITE: Colour = (255, 255, 255)
+
+
+def ellipse(x: float, y: float, rx: float, ry: float, angle: float = 0.0, n: int = 36) -> Points:
+    """Outline of an ellipse; `angle` in radians."""
+    turn = np.linspace(0, 2 * math.pi, n, endpoint=False)
+    return turned(np.stack([rx * np.cos(turn), ry * np.sin(turn)], 1), angle) + (x, y)
+
+
+def blob(
+    rng: Rng, x: float, y: float, rx: float, ry: float, wobble: float = 0.08, angle: float = 0.0
+) -> Points:
+    """Smooth random closed outline around an ellipse; `wobble` is a fraction of the radius."""
+    turn = np.linspace(0, 2 * math.pi, 40, endpoint=False)
+    phases = rng.uniform(0, 2 * math.pi, 3)
+    waves = sum(np.sin(k * turn + phases[k - 2]) / (k - 0.8) for k in (2, 3, 4))
+    radius = 1 + wobble * waves
+    outline = np.stack([rx * radius * np.cos(turn), ry * radius * np.sin(turn)], 1)
+    return turned(outline, angle) + (x, y)
+
+
+def rounded(
+    x: float, y: float, half_width: float, half_height: float, power: float = 5.0, angle: float = 0
+) -> Points:
+    """Rounded rectangle as a superellipse; a higher `power` means sharper corners."""
+    turn = np.linspace(0, 2 * math.pi, 48, endpoint=False)
+    cosine, sine = np.cos(turn), np.sin(turn)
+    outline = np.stack(
+        [
+            half_width * np.sign(cosine) * np.abs(cosine) ** (2 / power),
+            half_height * np.sign(sine) * np.abs(sine) ** (2 / power),
+        ],
+        1,
+    )
+    return turned(outline, angle) + (x, y)
+
+
+def sector(x: float, y: float, radius: float, start: float, end: float) -> Points:
+    """A slice of a disc between two angles in radians."""
+    turn = np.linspace(start, end, 24)
+    rim = np.stack([x + radius * np.cos(turn), y + radius * np.sin(turn)], 1)
+    return np.concatenate([[(x, y)], rim])
+
+
+def ribbon(path: Points, width: float | np.ndarray) -> Points:
+    """Outline of a band along `path`; `width` may vary along it."""
+    ahead = np.gradient(path, axis=0)
+    ahead /= np.maximum(np.linalg.norm(ahead, axis=1, keepdims=True), 1e-9)
+    normal = np.stack([-ahead[:, 1], ahead[:, 0]], 1) * np.broadcast_to(width, len(path))[:, None]
+    return np.concatenate([path + normal / 2, (path - normal / 2)[::-1]])
+
+
+def arc(x: float, y: float, rx: float, ry: float, start: float, end: float, n: int = 20) -> Points:
+    """An open piece of an ellipse between two angles in radians."""
+    turn = np.linspace(start, end, n)
+    return np.stack([x + rx * np.cos(turn), y + ry * np.sin(turn)], 1)
+
+
+def curve(control: Iterable[tuple[float, float]], n: int = 12) -> Points:
+    """A smooth path through control points (Catmull-Rom), `n` steps between neighbours."""
+    knots = np.array(list(control), float)
+    knots = np.concatenate([knots[:1], knots, knots[-1:]])
+    t = np.linspace(0, 1, n, endpoint=False)[:, None]
+    pieces = [
+        0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2
+               + (3 * b - a - 3 * c + d) * t**3)
+        for a, b, c, d in zip(knots, knots[1:], knots[2:], knots[3:], strict=False)
+    ]
+    return np.concatenate([*pieces, knots[-1:]])
+
+
+def turned(points: Points, angle: float) -> Points:
+    """Points turned about the origin by `angle` radians."""
+    c, s = math.cos(angle), math.sin(angle)
+    return np.asarray(points, float) @ np.array([[c, s], [-s, c]])
+
+
+def spread(rng: Rng, count: int, radius: float, tries: int = 8) -> list[tuple[float, float]]:
+    """Well separated points in a disc, each the best of a few tries (Mitchell's best candidate)."""
+    chosen: list[tuple[float, float]] = []
+    for _ in range(count):
+        reach = radius * np.sqrt(rng.random(tries))
+        turn = rng.uniform(0, 2 * math.pi, tries)
+        tried = np.stack([reach * np.cos(turn), reach * np.sin(turn)], 1)
+        if chosen:
+            gaps = np.linalg.norm(tried[:, None] - np.array(chosen)[None], axis=2).min(1)
+            best = tried[gaps.argmax()]
+        else:
+            best = tried[0]
+        chosen.append((float(best[0]), float(best[1])))
+    return chosen
+
+
+def shade(colour: Colour, factor: float) -> Colour:
+    """Colour made darker (factor < 1) or lighter (factor > 1)."""
+    red, green, blue = (min(255.0, channel * factor) for channel in colour)
+    return red, green, blue
+
+
+def tint(rng: Rng, colour: Colour, amount: float = 0.06) -> Colour:
+    """Colour with a little random brightness and hue."""
+    factors = (1 + rng.normal(0, amount)) * (1 + rng.normal(0, amount / 3, 3))
+    red, green, blue = np.clip(np.array(colour) * factors, 0, 255)
+    return float(red), float(green), float(blue)
+
+
+def smooth_noise(rng: Rng, height: int, width: int, cells: tuple[int, int]) -> np.ndarray:
+    """Smooth noise of about unit deviation: float32 (height, width) from cells (rows, columns)."""
+    coarse = rng.standard_normal(cells, dtype=np.float32)
+    return cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """A view onto RGB pixels (side, side, 3) uint8, with its own origin, unit (px) and turn."""
+
+    pixels: np.ndarray
+    x: float
+    y: float
+    unit: float
+    angle: float = 0.0
+
+    def within(self, x: float, y: float, size: float = 1.0, angle: float = 0.0) -> "Canvas":
+        """The view whose origin is (x, y) here and whose unit is `size` units of this one."""
+        origin = self._placed(np.array([(x, y)], float))[0]
+        return replace(
+            self, x=origin[0], y=origin[1], unit=self.unit * size, angle=self.angle + angle
+        )
+
+    def flat(self, points: Points, colour: Colour) -> None:
+        """Fill an outline with one colour."""
+        cv2.fillPoly(
+            self.pixels, [_fixed(self._placed(points))], colour, cv2.LINE_AA, FRACTION_BITS
+        )
+
+    def solid(
+        self,
+        points: Points,
+        colour: Colour,
+        *,
+        bevel: float = 0.35,
+        depth: float = 2.0,
+        shadow: float = 0.45,
+        rise: float = 1.0,
+        rim: float = 0.25,
+        grain: tuple[Rng, float] | None = None,
+    ) -> None:
+        """Fill an outline as a lit, rounded body that throws a soft shadow.
+
+        `depth` (of the rounding) and `rise` (above what lies beneath) are hundredths of the
+        picture's side; `bevel`, `shadow` and `rim` are strengths 0..1; `grain` adds smooth noise.
+        """
+        side = self.pixels.shape[0]
+        outline = self._placed(points)
+        lift = rise * side / 100
+        round_px = max(1, round(depth * side / 100))
+        window = self._window(outline, 2.5 * lift + round_px + 2)
+        if window is None:
+            return
+        x0, y0, x1, y1 = window
+        region = self.pixels[y0:y1, x0:x1]
+        local = outline - (x0, y0)
+        mask = _mask(local, region.shape[:2])
+        under = region.astype(np.float32)
+        if shadow > 0:
+            kernel = 2 * max(1, round(lift)) + 1
+            cast = _mask(local + (0.5 * lift, lift), region.shape[:2])
+            cast = cv2.GaussianBlur(cast, (kernel, kernel), 0)
+            under *= (1 - shadow / 255 * cast.astype(np.float32))[..., None]
+        body = cv2.blur(mask, (2 * round_px + 1, 2 * round_px + 1)).astype(np.float32) / 255
+        step = max(1, round_px // 2)
+        light = bevel * 1.6 * (body - np.roll(body, (step, step), (0, 1))) - rim * (1 - body)
+        if grain is not None:
+            rng, strength = grain
+            cells = (max(2, (y1 - y0) // 7), max(2, (x1 - x0) // 7))
+            light += strength * smooth_noise(rng, y1 - y0, x1 - x0, cells)
+        coverage = (mask.astype(np.float32) / 255)[..., None]
+        paint = np.asarray(colour, np.float32) * (1 + light)[..., None]
+        under += coverage * (paint - under)
+        np.copyto(region, np.clip(under, 0, 255).astype(np.uint8))
+
+    def soft(self, points: Points, colour: Colour, opacity: float, blur: float = 2.0) -> None:
+        """Blend a blurred patch over the picture; `blur` in hundredths of the side."""
+        side = self.pixels.shape[0]
+        outline = self._placed(points)
+        reach = max(1, round(blur * side / 100))
+        window = self._window(outline, 2 * reach + 2)
+        if window is None:
+            return
+        x0, y0, x1, y1 = window
+        region = self.pixels[y0:y1, x0:x1]
+        mask = _mask(outline - (x0, y0), region.shape[:2])
+        mask = cv2.GaussianBlur(mask, (2 * reach + 1, 2 * reach + 1), 0)
+        coverage = (mask.astype(np.float32) * (opacity / 255))[..., None]
+        under = region.astype(np.float32)
+        under += coverage * (np.asarray(colour, np.float32) - under)
+        np.copyto(region, under.astype(np.uint8))
+
+    def line(self, path: Points, colour: Colour, width: float) -> None:
+        """Draw an open line `width` units wide, with round ends."""
+        thickness = max(1, round(width * self.unit))
+        placed = [_fixed(self._placed(path))]
+        cv2.polylines(
+            self.pixels, placed, False, colour, thickness, cv2.LINE_AA, FRACTION_BITS
+        )
+
+    def strand(self, path: Points, colour: Colour, width: float) -> None:
+        """A round noodle: dark edge, body and a lit line."""
+        self.line(path, shade(colour, 0.68), width * 1.35)
+        self.line(path, colour, width)
+        self.line(path - turned(np.array([(0.0, width * 0.18)]), -self.angle), shade(colour, 1.13),
+                  width * 0.3)
+
+    def tube(self, path: Points, colour: Colour, width: float) -> None:
+        """A thick round rope: like a strand, with softer steps of light; may cross itself."""
+        lift = turned(np.array([(-width * 0.1, -width * 0.14)]), -self.angle)
+        steps = ((-0.7, 1.12, 0.55), (0.0, 1.0, 0.8), (0.5, 0.78, 0.92), (1.1, 0.5, 1.06),
+                 (1.6, 0.34, 1.16))
+        for shift, size, light in steps:
+            if shift < 0:
+                self.soft(ribbon(path - lift * 1.5, width), (30, 18, 10), 0.35, 1.0)
+            self.line(path + lift * shift, shade(colour, light), width * size)
+
+    def grains(self, centres: Iterable[tuple[float, float]], colours: Sequence[Colour],
+               rng: Rng, length: float, width: float) -> None:
+        """Short rounded grains (rice, seeds, chopped herbs) lying every way, one per centre."""
+        for index, (x, y) in enumerate(centres):
+            turn = rng.uniform(0, math.pi)
+            reach = np.array([math.cos(turn), math.sin(turn)]) * (length / 2)
+            path = np.stack([(x, y) - reach, (x, y) + reach])
+            colour = colours[index % len(colours)]
+            self.line(path + (0, width * 0.3), shade(colour, 0.62), width)
+            self.line(path, colour, width)
+
+    def dots(
+        self, centres: Iterable[tuple[float, float]], colour: Colour, radius: float
+    ) -> None:
+        """Small round specks."""
+        for x, y in centres:
+            self.flat(ellipse(x, y, radius, radius, n=10), colour)
+
+    def shine(self, x: float, y: float, rx: float, ry: float, opacity: float = 0.5) -> None:
+        """A soft specular highlight."""
+        self.soft(ellipse(x, y, rx, ry, n=20), WHITE, opacity, 0.8)
+
+    def _placed(self, points: Points) -> Points:
+        return turned(np.asarray(points, float) * self.unit, self.angle) + (self.x, self.y)
+
+    def _window(self, outline: Points, pad: float) -> tuple[int, int, int, int] | None:
+        height, width = self.pixels.shape[:2]
+        x0, y0 = np.maximum(np.floor(outline.min(0) - pad), 0).astype(int)
+        x1, y1 = np.minimum(np.ceil(outline.max(0) + pad), (width, height)).astype(int)
+        return (int(x0), int(y0), int(x1), int(y1)) if x1 - x0 > 1 and y1 - y0 > 1 else None
+
+
+def _fixed(points: Points) -> np.ndarray:
+    return np.round((points - 0.5) * (1 << FRACTION_BITS)).astype(np.int32)
+
+
+def _mask(points: Points, shape: tuple[int, ...]) -> np.ndarray:
+    mask = np.zeros(shape[:2], np.uint8)
+    cv2.fillPoly(mask, [_fixed(points)], 255, cv2.LINE_AA, FRACTION_BITS)
+    return mask
