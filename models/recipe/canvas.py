@@ -112,6 +112,15 @@ def spread(rng: Rng, count: int, radius: float, tries: int = 8) -> list[tuple[fl
     return chosen
 
 
+def strewn(rng: Rng, count: int, radius: float) -> list[tuple[float, float]]:
+    """Evenly strewn points in a disc: a sunflower spiral (Vogel 1979) with some disorder."""
+    index = np.arange(count) + 0.5
+    turn = index * (math.pi * (3 - math.sqrt(5))) + rng.uniform(0, 2 * math.pi)
+    spiral = np.sqrt(index / count)[:, None] * np.stack([np.cos(turn), np.sin(turn)], 1)
+    points = rng.permutation(radius * (spiral + rng.normal(0, 0.3 / math.sqrt(count), (count, 2))))
+    return [(float(x), float(y)) for x, y in points]
+
+
 def shade(colour: Colour, factor: float) -> Colour:
     """Colour made darker (factor < 1) or lighter (factor > 1)."""
     red, green, blue = (min(255.0, channel * factor) for channel in colour)
@@ -245,20 +254,29 @@ class Canvas:
     def grains(self, centres: Iterable[tuple[float, float]], colours: Sequence[Colour],
                rng: Rng, length: float, width: float) -> None:
         """Short rounded grains (rice, seeds, chopped herbs) lying every way, one per centre."""
-        for index, (x, y) in enumerate(centres):
-            turn = rng.uniform(0, math.pi)
-            reach = np.array([math.cos(turn), math.sin(turn)]) * (length / 2)
-            path = np.stack([(x, y) - reach, (x, y) + reach])
-            colour = colours[index % len(colours)]
-            self.line(path + (0, width * 0.3), shade(colour, 0.62), width)
-            self.line(path, colour, width)
+        middle = np.array(list(centres), float)
+        turn = rng.uniform(0, math.pi, len(middle))
+        reach = np.stack([np.cos(turn), np.sin(turn)], 1) * (length / 2)
+        ends = np.stack([middle - reach, middle + reach], 1)
+        lit = _fixed(self._placed(ends.reshape(-1, 2))).reshape(-1, 2, 2)
+        thickness = max(1, round(width * self.unit))
+        below = np.array([0, round(0.35 * thickness * (1 << FRACTION_BITS))], np.int32)
+        edges = [shade(colour, 0.74) for colour in colours]
+        for index, path in enumerate(lit):
+            for line, tones in ((path + below, edges), (path, colours)):
+                cv2.polylines(
+                    self.pixels, [line], False, tones[index % len(tones)], thickness,
+                    cv2.LINE_AA, FRACTION_BITS,
+                )
 
     def dots(
         self, centres: Iterable[tuple[float, float]], colour: Colour, radius: float
     ) -> None:
         """Small round specks."""
-        for x, y in centres:
-            self.flat(ellipse(x, y, radius, radius, n=10), colour)
+        middle = np.array(list(centres), float)
+        for x, y in _fixed(self._placed(middle)).tolist():
+            size = round(radius * self.unit * (1 << FRACTION_BITS))
+            cv2.circle(self.pixels, (x, y), size, colour, -1, cv2.LINE_AA, FRACTION_BITS)
 
     def shine(self, x: float, y: float, rx: float, ry: float, opacity: float = 0.5) -> None:
         """A soft specular highlight."""

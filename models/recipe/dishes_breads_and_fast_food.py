@@ -15,7 +15,9 @@ from models.recipe.canvas import (
     ribbon,
     rounded,
     sector,
+    shade,
     spread,
+    strewn,
     tint,
 )
 from models.recipe.dish import Dish, Garnishes
@@ -26,7 +28,8 @@ CHEESE: Colour = (250, 196, 62)
 
 
 def pizza(c: Canvas, rng: Rng) -> Garnishes:
-    c = c.within(0, 0, 1.14, rng.uniform(0, 6.28))
+    """Paint pizza."""
+    c = c.within(0, 0, 1.06, rng.uniform(0, 6.28))
     crust = tint(rng, (212, 150, 78), 0.05)
     c.solid(blob(rng, 0, 0, 1, 1, 0.02), crust, depth=2.2, rise=1.4, grain=(rng, 0.07))
     c.flat(blob(rng, 0, 0, 0.84, 0.84, 0.03), (190, 58, 28))
@@ -44,6 +47,7 @@ def pizza(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def burger(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint burger."""
     bun = tint(rng, (216, 140, 62), 0.05)
     c.solid(rounded(0, 0.52, 0.72, 0.2, 3.5), bun, depth=3, rise=1.6)
     wave = np.linspace(-0.82, 0.82, 40)
@@ -57,12 +61,13 @@ def burger(c: Canvas, rng: Rng) -> Garnishes:
     dome = arc(0, -0.1, 0.8, 0.74, math.pi, 2 * math.pi, 30)
     c.solid(np.concatenate([dome, [(0.74, -0.02), (-0.74, -0.02)]]), bun, depth=4, rise=0.8)
     c.shine(-0.28, -0.6, 0.22, 0.08, 0.5)
-    seeds = [(x, y * 0.6 - 0.5) for x, y in spread(rng, 14, 0.5)]
+    seeds = [(x, y * 0.6 - 0.5) for x, y in strewn(rng, 14, 0.5)]
     c.grains(seeds, ((254, 238, 200),), rng, 0.05, 0.05)
     return "lettuce", "tomato", "sesame"
 
 
 def french_fries(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint french fries."""
     for row, count in ((0, 8), (1, 7)):
         for x in np.linspace(-0.5, 0.5, count) + rng.normal(0, 0.02, count):
             top = rng.uniform(-0.95, -0.55) + 0.22 * row
@@ -77,7 +82,8 @@ def french_fries(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def hot_dog(c: Canvas, rng: Rng) -> Garnishes:
-    c = c.within(0, 0, 1.12, rng.normal(-0.5, 0.12))
+    """Paint hot dog."""
+    c = c.within(0, 0, 1.06, rng.normal(-0.5, 0.12))
     bun = tint(rng, (220, 152, 76), 0.04)
     c.solid(rounded(0, 0.2, 0.9, 0.24, 3.2), bun, depth=4, rise=1.6)
     c.solid(rounded(0, -0.2, 0.9, 0.24, 3.2), bun, depth=4, rise=1.2)
@@ -92,6 +98,7 @@ def hot_dog(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def sandwich(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint sandwich."""
     toast = tint(rng, (196, 126, 62), 0.04)
     c.solid(rounded(0, 0.58, 0.76, 0.13, 6), (246, 220, 170), depth=1, rise=1.8)
     c.flat(rounded(0, 0.69, 0.75, 0.035), toast)
@@ -107,7 +114,7 @@ def sandwich(c: Canvas, rng: Rng) -> Garnishes:
     c.solid(top, toast, depth=1.4, shadow=0, grain=(rng, 0.06))
     c.soft(top * (0.75, 0.6) + (0, -0.12), (226, 164, 92), 0.8, 1.4)
     c.line(np.array([(0.0, -0.3), (0.0, -0.9)]), (232, 204, 150), 0.035)
-    put(c, rng, "olives" if rng.random() < 0.4 else "cherry tomato", 0, -0.76, 0.13)
+    put(c, rng, "olives" if rng.random() < 0.4 else "cherry tomato", 0, -0.8, 0.09)
     return "lettuce", "tomato"
 
 
@@ -129,6 +136,7 @@ def _taco(c: Canvas, rng: Rng) -> None:
 
 
 def taco(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint taco."""
     c = c.within(0, -0.12, 1, rng.normal(0, 0.06))
     _taco(c.within(0.22, -0.3, 0.92, 0.1), rng)
     _taco(c.within(-0.16, 0.2, 1.0, -0.08), rng)
@@ -136,38 +144,30 @@ def taco(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def burrito(c: Canvas, rng: Rng) -> Garnishes:
-    c = c.within(0, 0, 1.12, rng.normal(-0.35, 0.1))
-    for x, y, flip in ((-0.1, -0.34, 0.0), (0.06, 0.36, 0.0)):
-        half = c.within(x, y, 1, flip)
+    """Paint burrito."""
+    c = c.within(0, 0, 1.06, rng.normal(-0.35, 0.1))
+    for x, y in ((-0.1, -0.34), (0.06, 0.36)):
+        half = c.within(x, y)
         wrap = tint(rng, (236, 206, 158), 0.03)
         half.solid(rounded(-0.08, 0, 0.8, 0.33, 4), wrap, depth=5, rise=1.8)
         for u, v in spread(rng, 7, 0.5):
             half.soft(ellipse(u - 0.15, v * 0.5, 0.09, 0.06), (172, 112, 58), 0.6, 0.8)
         half.line(np.array([(-0.8, 0.1), (-0.2, 0.16), (0.45, 0.12)]), (196, 156, 104), 0.025)
-        half.solid(ellipse(0.62, 0, 0.21, 0.34), shade_wrap(wrap), depth=1, shadow=0.25)
+        half.solid(ellipse(0.62, 0, 0.21, 0.34), shade(wrap, 1.04), depth=1, shadow=0.25)
         half.flat(ellipse(0.63, 0, 0.165, 0.28), (120, 66, 38))
         colours: tuple[Colour, ...] = (
             (250, 240, 214), (70, 34, 30), (214, 54, 36), (122, 184, 60), (252, 204, 70),
         )
         for index, (u, v) in enumerate(spread(rng, 14, 0.24)):
             half.flat(ellipse(0.63 + u * 0.55, v, 0.05, 0.06, n=12), colours[index % 5])
-    return ("coriander",) if _maybe_herb(c, rng) else ()
-
-
-def shade_wrap(colour: Colour) -> Colour:
-    """The paler edge of a cut tortilla."""
-    return min(255, colour[0] * 1.04), min(255, colour[1] * 1.04), min(255, colour[2] * 1.04)
-
-
-def _maybe_herb(c: Canvas, rng: Rng) -> bool:
-    shown = rng.random() < 0.6
-    if shown:
-        put(c, rng, "coriander", 0.72, -0.56, 0.2)
-        put(c, rng, "coriander", -0.74, 0.62, 0.18)
-    return bool(shown)
+    if rng.random() < 0.6:
+        put(c, rng, "coriander", 0.66, -0.6, 0.2)
+        return (put(c, rng, "coriander", -0.66, 0.64, 0.18),)
+    return ()
 
 
 def nachos(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint nachos."""
     for x, y in sorted(spread(rng, 26, 0.78), key=lambda p: -math.hypot(*p)):
         chip = c.within(x, y, 0.34, rng.uniform(0, 6.28))
         triangle = curve([(0, -1), (0.8, 0.45), (0, 0.6), (-0.8, 0.45), (0, -1)], 5)
@@ -181,6 +181,7 @@ def nachos(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def currywurst(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint currywurst."""
     c = c.within(0, 0, 1.0, rng.normal(0, 0.15))
     c.solid(rounded(0, 0, 1.08, 0.72, 7), (250, 246, 236), depth=1.5, rise=1.8)
     c.solid(rounded(0, 0, 0.98, 0.62, 7), (226, 218, 204), depth=2, bevel=-0.3, shadow=0)
@@ -192,7 +193,7 @@ def currywurst(c: Canvas, rng: Rng) -> Garnishes:
             piece.flat(ellipse(0.3, 0, 0.5, 0.85), (226, 154, 108))
     c.solid(blob(rng, 0.0, 0.0, 0.76, 0.2, 0.25), (214, 58, 24), depth=1.6, shadow=0.3)
     c.shine(-0.3, -0.06, 0.2, 0.04, 0.4)
-    powder = [(x * 1.2, y * 0.6) for x, y in spread(rng, 34, 0.56)]
+    powder = [(x * 1.2, y * 0.6) for x, y in strewn(rng, 34, 0.56)]
     c.dots(powder, (250, 190, 40), 0.028)
     fork = c.within(0.78, -0.1, 1, -0.7)
     fork.solid(rounded(0, -0.2, 0.04, 0.46, 4), (232, 200, 146), depth=0.8)
@@ -200,6 +201,7 @@ def currywurst(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def pretzel(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint pretzel."""
     c = c.within(0, 0, 1.0, rng.normal(0, 0.2))
     half = [(0.0, 0.7), (0.7, 0.44), (0.9, -0.24), (0.56, -0.66), (0.16, -0.4), (-0.12, 0.02),
             (-0.46, 0.5)]
@@ -211,19 +213,21 @@ def pretzel(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def langos(c: Canvas, rng: Rng) -> Garnishes:
-    c = c.within(0, 0, 1.14)
+    """Paint langos."""
+    c = c.within(0, 0, 1.05)
     dough = tint(rng, (224, 160, 72), 0.04)
     c.solid(blob(rng, 0, 0, 0.98, 0.94, 0.06), dough, depth=4, rise=1.6, grain=(rng, 0.06))
     for turn in rng.uniform(0, 6.28, 9):
         c.solid(ellipse(0.82 * math.cos(turn), 0.8 * math.sin(turn), 0.13, 0.11),
                 tint(rng, (230, 170, 84)), depth=2, shadow=0.15)
     c.solid(blob(rng, 0, 0, 0.66, 0.62, 0.12), (254, 250, 240), depth=2, shadow=0.25)
-    c.grains(spread(rng, 60, 0.6, 3), ((252, 212, 96), (254, 226, 132)), rng, 0.2, 0.05)
+    c.grains(strewn(rng, 60, 0.6), ((252, 212, 96), (254, 226, 132)), rng, 0.2, 0.05)
     herb = "spring onion" if rng.random() < 0.5 else "parsley"
     return "sauce", scatter(c, rng, herb, spread(rng, 6, 0.5), 0.08)
 
 
 def naan(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint naan."""
     for x, y, turn in ((0.2, -0.22, 0.5), (-0.12, 0.2, -0.25)):
         bread = c.within(x, y, 0.98, turn + rng.normal(0, 0.1))
         outline = curve([(-0.9, 0.0), (-0.6, 0.36), (0, 0.52), (0.56, 0.46), (0.84, 0.0),
@@ -239,10 +243,10 @@ def naan(c: Canvas, rng: Rng) -> Garnishes:
 
 DISHES: dict[str, Dish] = {
     "pizza": Dish(pizza, ("white plate", "board", "dark plate")),
-    "burger": Dish(burger, ("low plate", "low board")),
-    "french fries": Dish(french_fries, ("low board", "low plate")),
+    "burger": Dish(burger, ("low plate", "low board"), top=-0.84),
+    "french fries": Dish(french_fries, ("low board", "low plate"), top=-0.95),
     "hot dog": Dish(hot_dog, ("paper", "board", "white plate")),
-    "sandwich": Dish(sandwich, ("low plate", "low board")),
+    "sandwich": Dish(sandwich, ("low plate", "low board"), top=-0.9),
     "taco": Dish(taco, ("board", "paper", "blue rim plate")),
     "burrito": Dish(burrito, ("paper", "board", "dark plate")),
     "nachos": Dish(nachos, ("dark bowl", "clay bowl", "dark plate")),

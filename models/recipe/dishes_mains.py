@@ -16,6 +16,7 @@ from models.recipe.canvas import (
     sector,
     shade,
     spread,
+    strewn,
     tint,
 )
 from models.recipe.dish import Dish, Garnishes
@@ -23,6 +24,7 @@ from models.recipe.ingredients import LEAF, put, scatter
 
 
 def schnitzel(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint schnitzel."""
     c = c.within(0, 0, 1.08, rng.normal(0, 0.15))
     knots = [(-0.9, 0.1), (-0.6, -0.5), (0.0, -0.62), (0.5, -0.5), (0.92, -0.1), (0.7, 0.42),
              (0.1, 0.5), (-0.4, 0.66), (-0.9, 0.1)]
@@ -39,6 +41,7 @@ def schnitzel(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def shawarma(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint shawarma."""
     c = c.within(0, 0.02, 1.12, 0.4 + rng.normal(0, 0.08))
     for x in np.linspace(-0.3, 0.3, 5):
         put(c, rng, "lettuce", x, -0.62 + 0.2 * abs(x), 0.2, rng.uniform(0, 6))
@@ -62,12 +65,13 @@ def shawarma(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def kebab(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint kebab."""
     c = c.within(0, 0, 1.04, -0.5 + rng.normal(0, 0.08))
     colours: dict[str, Colour] = {
         "meat": (134, 70, 36), "red": (212, 48, 34), "green": (96, 150, 52), "onion": (228, 176, 204)
     }
     row = ("meat", "red", "meat", "green", "meat", "onion", "meat")
-    for k, y in enumerate((-0.46, 0.0, 0.46)):
+    for y in (-0.46, 0.0, 0.46):
         stick = c.within(0.0, y, 1, rng.normal(0, 0.03))
         stick.line(np.array([(-1.06, 0), (1.06, 0)]), (222, 184, 124), 0.05)
         for x, name in zip(np.linspace(-0.72, 0.72, 7), row, strict=True):
@@ -82,8 +86,11 @@ def kebab(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def falafel(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint falafel."""
     scatter(c, rng, "lettuce", [(-0.76, 0.1), (-0.5, -0.66), (0.1, -0.82), (-0.5, 0.7)], 0.32)
-    places = ((-0.46, -0.36), (0.06, -0.5), (-0.58, 0.16), (-0.06, 0.02), (-0.2, 0.52), (0.44, -0.12))
+    places = (
+        (-0.46, -0.36), (0.06, -0.5), (-0.58, 0.16), (-0.06, 0.02), (-0.2, 0.52), (0.44, -0.12),
+    )
     for x, y in places:
         crust = tint(rng, (148, 94, 42), 0.06)
         c.solid(blob(rng, x, y, 0.27, 0.26, 0.05), crust, depth=4.5, rise=1.8, grain=(rng, 0.16))
@@ -98,6 +105,7 @@ def falafel(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def hummus(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint hummus."""
     beige = tint(rng, (232, 200, 144), 0.03)
     c.solid(ellipse(0, 0, 0.97, 0.97), beige, depth=3, shadow=0.2, rim=0.2)
     for radius in (0.74, 0.5):
@@ -108,7 +116,7 @@ def hummus(c: Canvas, rng: Rng) -> Garnishes:
     c.soft(blob(rng, 0.1, 0.5, 0.4, 0.12, 0.2), (206, 160, 40), 0.8, 1)
     for x, y in spread(rng, 7, 0.22):
         c.solid(ellipse(x, y, 0.095, 0.09, n=16), (238, 196, 116), depth=1.4, rise=0.8)
-    c.dots([(x, y) for x, y in spread(rng, 40, 0.86, 4) if math.hypot(x, y) > 0.35],
+    c.dots([(x, y) for x, y in strewn(rng, 40, 0.86) if math.hypot(x, y) > 0.35],
            (196, 60, 24), 0.026)
     names = [scatter(c, rng, "parsley", spread(rng, 5, 0.6), 0.11)]
     if rng.random() < 0.4:
@@ -117,6 +125,7 @@ def hummus(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def greek_salad(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint greek salad."""
     c.solid(blob(rng, 0, 0, 0.94, 0.94, 0.04), (104, 160, 58), depth=3, shadow=0.3)
     scatter(c, rng, "lettuce", spread(rng, 8, 0.78), 0.26)
     names = [scatter(c, rng, "cucumber", spread(rng, 7, 0.72), 0.2)]
@@ -131,6 +140,7 @@ def greek_salad(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def moussaka(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint moussaka."""
     top = np.array([(-0.76, -0.34), (0.04, -0.62), (0.8, -0.36), (0.0, -0.04)])
     high = 0.76
     cream: Colour = (252, 224, 156)
@@ -172,6 +182,7 @@ def _drumstick(c: Canvas, rng: Rng) -> None:
 
 
 def fried_chicken(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint fried chicken."""
     for x, y, turn in ((0.0, -0.5, 0.3), (-0.1, 0.0, -0.2), (0.02, 0.48, 0.15)):
         _drumstick(c.within(x, y, 0.68, turn + rng.normal(0, 0.1)), rng)
     if rng.random() < 0.5:
@@ -180,6 +191,7 @@ def fried_chicken(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def steak(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint steak."""
     c = c.within(0, 0, 1.02, rng.normal(0, 0.15))
     knots = [(-0.86, 0.1), (-0.7, -0.4), (-0.2, -0.5), (0.3, -0.62), (0.78, -0.4), (0.86, 0.1),
              (0.5, 0.5), (0.0, 0.42), (-0.5, 0.56), (-0.86, 0.1)]
@@ -197,7 +209,8 @@ def steak(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def grilled_fish(c: Canvas, rng: Rng) -> Garnishes:
-    c = c.within(0, 0, 1.16, -0.25 + rng.normal(0, 0.1))
+    """Paint grilled fish."""
+    c = c.within(0, 0, 1.08, -0.25 + rng.normal(0, 0.1))
     skin = tint(rng, (152, 148, 140), 0.04)
     tail = curve([(0.55, 0), (0.98, -0.34), (0.88, 0.0), (0.98, 0.34), (0.55, 0)], 5)
     c.solid(tail, shade(skin, 0.75), depth=1.5, rise=1.6)
@@ -221,6 +234,7 @@ def grilled_fish(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def omelette(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint omelette."""
     c = c.within(0, 0, 1.08, rng.normal(-0.15, 0.15))
     yellow = tint(rng, (252, 204, 76), 0.03)
     c.solid(sector(0, -0.36, 0.92, -0.1, math.pi + 0.1) * (1, 0.95), shade(yellow, 0.86), depth=3,
@@ -243,7 +257,7 @@ DISHES: dict[str, Dish] = {
     "falafel": Dish(falafel, ("blue rim plate", "white plate", "dark plate")),
     "hummus": Dish(hummus, ("clay bowl", "white bowl", "dark bowl")),
     "greek salad": Dish(greek_salad, ("white bowl", "clay bowl")),
-    "moussaka": Dish(moussaka, ("low plate", "low board")),
+    "moussaka": Dish(moussaka, ("low plate", "low board"), top=-0.66),
     "fried chicken": Dish(fried_chicken, ("paper", "white plate", "board")),
     "steak": Dish(steak, ("white plate", "board", "blue rim plate")),
     "grilled fish": Dish(grilled_fish, ("oval plate", "white plate", "dark plate")),

@@ -15,6 +15,7 @@ from models.recipe.canvas import (
     rounded,
     shade,
     spread,
+    strewn,
     tint,
 )
 from models.recipe.dish import Dish, Garnishes
@@ -37,6 +38,7 @@ def _swirls(c: Canvas, rng: Rng, colour: Colour, count: int, reach: float, width
 
 
 def spaghetti(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint spaghetti."""
     pasta: Colour = (246, 206, 112)
     c.solid(blob(rng, 0, 0, 0.92, 0.88, 0.05), (206, 152, 66), depth=4, rise=1.4)
     _swirls(c, rng, pasta, 26, 0.88, 0.06)
@@ -48,6 +50,7 @@ def spaghetti(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def lasagna(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint lasagna."""
     top = np.array([(-0.78, -0.3), (0.12, -0.62), (0.82, -0.32), (-0.06, 0.06)])
     depth = np.array([(0, 0.68)])
     front = np.array([top[0], top[3], top[3] + depth[0], top[0] + depth[0]])
@@ -82,6 +85,7 @@ def _wavy_noodles(c: Canvas, rng: Rng, colour: Colour, width: float) -> None:
 
 
 def ramen(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint ramen."""
     _liquid(c, tint(rng, (186, 116, 54), 0.05))
     _wavy_noodles(c.within(0, 0.05, 0.92), rng, (250, 216, 130), 0.07)
     for x, turn in ((0.5, 0.2), (0.72, 0.35)):
@@ -98,6 +102,7 @@ def ramen(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def pho(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint pho."""
     _liquid(c, tint(rng, (214, 164, 92), 0.04))
     for k in range(9):
         start = (-0.7 + 0.12 * k, 0.5 - 0.05 * k)
@@ -114,21 +119,24 @@ def pho(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def pad_thai(c: Canvas, rng: Rng) -> Garnishes:
-    c.solid(blob(rng, 0, 0, 0.96, 0.84, 0.06), (176, 92, 34), depth=4, rise=1.4)
-    for _ in range(24):
-        x, y = rng.normal(0, 0.28, 2)
+    """Paint pad thai."""
+    c.solid(blob(rng, 0, 0, 0.94, 0.84, 0.05), (166, 88, 34), depth=4, rise=1.4)
+    for x, y in strewn(rng, 22, 0.56):
         start = rng.uniform(0, 6.28)
-        path = arc(x, y * 0.8, rng.uniform(0.25, 0.5), rng.uniform(0.2, 0.4), start, start + 2.6, 12)
-        c.strand(path, tint(rng, (230, 148, 66), 0.08), 0.095)
-    scatter(c, rng, "spring onion", spread(rng, 4, 0.55), 0.16)
-    for x, y in spread(rng, 4, 0.5):
-        put(c, rng, "shrimp", x, y, 0.26, rng.uniform(0, 6.28))
-    c.grains(spread(rng, 14, 0.6), ((240, 206, 146),), rng, 0.05, 0.09)
-    put(c, rng, "lime", 0.66, 0.5, 0.26, 0.3)
+        c.strand(arc(x, y * 0.85, 0.32, 0.26, start, start + 3, 12),
+                 tint(rng, (226, 146, 64), 0.06), 0.085)
+    scatter(c, rng, "spring onion", spread(rng, 3, 0.62), 0.16)
+    turn = rng.uniform(0, 6.28)
+    for k in range(3):
+        x, y = 0.4 * math.cos(turn + 2.1 * k), 0.36 * math.sin(turn + 2.1 * k)
+        put(c, rng, "shrimp", x, y, 0.29, rng.uniform(0, 6.28))
+    c.grains(strewn(rng, 12, 0.66), ((246, 216, 160),), rng, 0.04, 0.08)
+    put(c, rng, "lime", 0.66, 0.5, 0.28, 0.3)
     return "shrimp", "spring onion", "lime"
 
 
 def tom_yum(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint tom yum."""
     _liquid(c, tint(rng, (226, 96, 38), 0.04))
     for x, y in spread(rng, 14, 0.8):
         c.soft(ellipse(x, y, 0.09, 0.08), (250, 160, 60), 0.7, 0.6)
@@ -136,7 +144,7 @@ def tom_yum(c: Canvas, rng: Rng) -> Garnishes:
     turn = rng.uniform(0, 6.28)
     ring = [(0.48 * math.cos(turn + k * 2.1), 0.48 * math.sin(turn + k * 2.1)) for k in range(3)]
     for x, y in ring:
-        put(c, rng, "shrimp", x, y, 0.34, rng.uniform(0, 6.28))
+        put(c, rng, "shrimp", x, y, 0.36, rng.uniform(0, 6.28))
     gaps = [(0.5 * math.cos(turn + 1 + k * 2.1), 0.5 * math.sin(turn + 1 + k * 2.1))
             for k in range(3)]
     scatter(c, rng, "mushroom", gaps, 0.24)
@@ -146,6 +154,7 @@ def tom_yum(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def goulash(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint goulash."""
     _liquid(c, tint(rng, (136, 40, 18), 0.05))
     for x, y in spread(rng, 9, 0.72):
         outline = blob(rng, x, y, 0.24, 0.2, 0.14, rng.uniform(0, 3))
@@ -160,8 +169,9 @@ def goulash(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def lentil_soup(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint lentil soup."""
     _liquid(c, tint(rng, (232, 160, 48), 0.04))
-    c.dots(spread(rng, 50, 0.86, 3), (206, 124, 30), 0.035)
+    c.dots(strewn(rng, 50, 0.86), (206, 124, 30), 0.035)
     turn = np.linspace(0, 4 * math.pi, 50) + rng.uniform(0, 6)
     radius = np.linspace(0.08, 0.56, 50)
     c.line(np.stack([radius * np.cos(turn), radius * np.sin(turn)], 1), (255, 244, 214), 0.075)
@@ -171,18 +181,19 @@ def lentil_soup(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def dumplings(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint dumplings."""
     start = rng.uniform(0, 6.28)
-    places = [(0.56 * math.cos(start + k * 1.257), 0.56 * math.sin(start + k * 1.257))
+    places = [(0.62 * math.cos(start + k * 1.257), 0.62 * math.sin(start + k * 1.257))
               for k in range(5)]
     for x, y in [*places, (0.0, 0.0)]:
-        one = c.within(x, y, 0.31, math.atan2(y, x) + math.pi / 2)
+        one = c.within(x, y, 0.35, math.atan2(y, x) + math.pi / 2)
         one.solid(blob(rng, 0, 0, 1, 0.8, 0.03), tint(rng, (248, 236, 212), 0.02), depth=3, rise=1.4)
         for pleat in range(7):
             angle = pleat * 2 * math.pi / 7
             ray = np.array([math.cos(angle), math.sin(angle) * 0.8])
-            one.line(np.stack([ray * 0.2, ray * 0.72]), (206, 182, 146), 0.1)
+            one.line(np.stack([ray * 0.2, ray * 0.72]), (208, 182, 144), 0.11)
         one.solid(ellipse(0, 0, 0.24, 0.2, n=14), (252, 244, 226), depth=0.8, rise=0.5)
-    names = [scatter(c, rng, "spring onion", spread(rng, 6, 0.7), 0.1)]
+    names = [scatter(c, rng, "spring onion", spread(rng, 3, 0.5), 0.12)]
     if rng.random() < 0.5:
         names.append(scatter(c, rng, "sesame", spread(rng, 4, 0.5), 0.16))
     return tuple(names)
@@ -190,12 +201,12 @@ def dumplings(c: Canvas, rng: Rng) -> Garnishes:
 
 DISHES: dict[str, Dish] = {
     "spaghetti": Dish(spaghetti, ("white plate", "blue rim plate", "dark plate")),
-    "lasagna": Dish(lasagna, ("low plate", "low board")),
+    "lasagna": Dish(lasagna, ("low plate", "low board"), top=-0.66),
     "ramen": Dish(ramen, ("dark bowl", "clay bowl")),
     "pho": Dish(pho, ("white bowl",)),
     "pad thai": Dish(pad_thai, ("white plate", "dark plate", "blue rim plate")),
     "tom yum": Dish(tom_yum, ("clay bowl", "white bowl", "dark bowl")),
     "goulash": Dish(goulash, ("clay bowl", "white bowl", "dark bowl")),
     "lentil soup": Dish(lentil_soup, ("white bowl", "dark bowl", "clay bowl")),
-    "dumplings": Dish(dumplings, ("steamer", "dark plate")),
+    "dumplings": Dish(dumplings, ("steamer", "dark bowl")),
 }

@@ -16,6 +16,7 @@ from models.recipe.canvas import (
     sector,
     shade,
     spread,
+    strewn,
     tint,
 )
 from models.recipe.dish import Dish, Garnishes
@@ -28,12 +29,13 @@ def _rice(
     c: Canvas, rng: Rng, colours: tuple[Colour, ...], rx: float, ry: float, count: int, long: float
 ) -> None:
     """A mound of rice: a soft body strewn with grains."""
-    c.solid(blob(rng, 0, 0, rx, ry, 0.04), shade(colours[0], 0.86), depth=4, rise=1.4)
-    places = [(x * rx, y * ry) for x, y in spread(rng, count, 0.95, 3)]
+    c.solid(blob(rng, 0, 0, rx, ry, 0.04), shade(colours[0], 0.88), depth=4, rise=1.4)
+    places = [(x * rx, y * ry) for x, y in strewn(rng, count, 0.92)]
     c.grains(places, colours, rng, long, 0.055)
 
 
 def sushi(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint sushi."""
     c = c.within(0, 0, 1.08, rng.normal(0, 0.08))
     for x, fish in ((-0.62, 0), (0.0, 1), (0.62, 0)):
         piece = c.within(x, -0.36, 1, math.pi / 2 + 0.2)
@@ -54,14 +56,15 @@ def sushi(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def onigiri(c: Canvas, rng: Rng) -> Garnishes:
-    places = ((-0.44, -0.2, -0.15), (0.46, -0.2, 0.15), (0.0, 0.26, 0.0))
+    """Paint onigiri."""
+    places = ((0.0, -0.44, 0.06), (-0.45, 0.4, -0.08), (0.46, 0.42, 0.08))
     for x, y, turn in places:
-        one = c.within(x, y, 0.52, turn + rng.normal(0, 0.05))
+        one = c.within(x, y, 0.47, turn + rng.normal(0, 0.05))
         knots = [(-0.05, -0.98), (0.1, -0.96), (0.95, 0.5), (0.82, 0.76), (0, 0.82), (-0.82, 0.76),
                  (-0.95, 0.5), (-0.12, -0.96), (-0.05, -0.98)]
-        one.solid(curve(knots, 5), (252, 250, 243), depth=3.4, rise=1.8, rim=0.22)
+        one.solid(curve(knots, 5), (246, 243, 235), depth=3.4, rise=1.8, rim=0.22)
         one.grains([(u * 0.9, v * 0.8 + 0.1) for u, v in spread(rng, 14, 0.55)],
-                   ((255, 253, 248),), rng, 0.14, 0.08)
+                   ((250, 248, 242),), rng, 0.14, 0.08)
         one.solid(rounded(0, 0.54, 0.36, 0.36, 9), (26, 42, 36), depth=1.2, rise=0.6)
         if rng.random() < 0.6:
             one.grains([(-0.1, -0.5), (0.12, -0.42), (0.0, -0.25)], ((60, 48, 40),), rng, 0.1, 0.07)
@@ -69,6 +72,7 @@ def onigiri(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def fried_rice(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint fried rice."""
     colours: tuple[Colour, ...] = ((236, 196, 124), (246, 216, 150), (222, 172, 94))
     _rice(c, rng, colours, 0.92, 0.86, 130, 0.13)
     for x, y in spread(rng, 7, 0.66):
@@ -82,10 +86,11 @@ def fried_rice(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def biryani(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint biryani."""
     colours: tuple[Colour, ...] = (
-        (250, 238, 206), (244, 166, 44), (252, 242, 216), (226, 112, 32), (250, 208, 92),
+        (250, 236, 200), (246, 176, 56), (250, 236, 200), (248, 206, 104), (232, 130, 42),
     )
-    _rice(c, rng, colours, 0.95, 0.93, 130, 0.2)
+    _rice(c, rng, colours, 0.95, 0.93, 130, 0.17)
     for x, y, turn in ((-0.3, 0.1, 0.6), (0.36, -0.22, -0.7)):
         leg = c.within(x, y, 0.4, turn + rng.normal(0, 0.2))
         leg.line(np.array([(0.6, 0), (1.15, 0)]), (248, 236, 214), 0.2)
@@ -95,7 +100,7 @@ def biryani(c: Canvas, rng: Rng) -> Garnishes:
     for x, y in spread(rng, 6, 0.7):
         start = rng.uniform(0, 6)
         c.line(arc(x, y, 0.12, 0.1, start, start + 2.5, 8), (92, 42, 20), 0.045)
-    names = [scatter(c, rng, "mint", spread(rng, 4, 0.66), 0.17)]
+    names = [scatter(c, rng, "mint", spread(rng, 4, 0.66), 0.2)]
     if rng.random() < 0.5:
         names.append(put(c, rng, "boiled egg", 0.3, 0.5, 0.26))
     else:
@@ -104,6 +109,7 @@ def biryani(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def curry(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint curry."""
     c = c.within(0, 0, 1, rng.normal(0, 0.2))
     sauce = tint(rng, (218, 128, 30), 0.05)
     c.solid(ellipse(0, 0, 0.97, 0.97), sauce, depth=2, shadow=0.1, rim=0.3)
@@ -120,6 +126,7 @@ def curry(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def bibimbap(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint bibimbap."""
     c = c.within(0, 0, 1, rng.uniform(0, 6.28))
     c.solid(ellipse(0, 0, 0.97, 0.97), (248, 244, 232), depth=2, shadow=0.2)
     colours: tuple[Colour, ...] = (
@@ -138,6 +145,7 @@ def bibimbap(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def paella(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint paella."""
     colours: tuple[Colour, ...] = ((250, 190, 46), (254, 210, 84), (238, 166, 34))
     _rice(c, rng, colours, 0.97, 0.97, 110, 0.11)
     scatter(c, rng, "peas", spread(rng, 7, 0.8), 0.1)
@@ -161,6 +169,7 @@ def _dip(c: Canvas, x: float, y: float, radius: float, colour: Colour) -> None:
 
 
 def spring_rolls(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint spring rolls."""
     c = c.within(0, 0, 1, rng.normal(0, 0.1))
     scatter(c, rng, "lettuce", [(-0.7, -0.5), (-0.76, 0.4), (-0.4, 0.74)], 0.26)
     places = ((-0.16, -0.42, 0.1), (-0.2, 0.0, -0.05), (-0.12, 0.42, 0.08), (-0.3, 0.18, -0.55))
@@ -170,11 +179,12 @@ def spring_rolls(c: Canvas, rng: Rng) -> Garnishes:
                    grain=(rng, 0.09))
         roll.line(np.array([(-0.4, 0.1), (0.1, -0.1), (0.44, -0.12)]), (172, 98, 34), 0.03)
         roll.shine(-0.1, -0.09, 0.3, 0.03, 0.4)
-    _dip(c, 0.62, 0.44, 0.3, (214, 66, 26))
+    _dip(c, 0.58, 0.46, 0.3, (214, 66, 26))
     return "lettuce", "sauce"
 
 
 def samosa(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint samosa."""
     c = c.within(0, 0, 1, rng.normal(0, 0.1))
     for x, y, turn in ((-0.42, -0.3, -0.2), (0.36, -0.4, 0.25), (-0.2, 0.4, 0.1)):
         one = c.within(x, y, 0.52, turn + rng.normal(0, 0.1))
@@ -191,7 +201,7 @@ def samosa(c: Canvas, rng: Rng) -> Garnishes:
 
 DISHES: dict[str, Dish] = {
     "sushi": Dish(sushi, ("board", "dark plate", "white plate")),
-    "onigiri": Dish(onigiri, ("board", "dark plate", "clay bowl")),
+    "onigiri": Dish(onigiri, ("board", "dark plate", "blue rim plate")),
     "fried rice": Dish(fried_rice, ("white bowl", "dark bowl", "blue rim plate")),
     "biryani": Dish(biryani, ("clay bowl", "dark plate")),
     "curry": Dish(curry, ("white bowl", "dark bowl", "white plate")),

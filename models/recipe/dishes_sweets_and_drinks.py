@@ -19,10 +19,11 @@ from models.recipe.canvas import (
     tint,
 )
 from models.recipe.dish import Dish, Garnishes
-from models.recipe.ingredients import put, scatter
+from models.recipe.ingredients import put
 
 
 def bubble_tea(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint bubble tea."""
     teas: tuple[Colour, ...] = ((206, 158, 112), (214, 170, 188), (178, 190, 132))
     tea = tint(rng, teas[rng.integers(3)], 0.03)
     c.line(np.array([(0.26, -1.0), (0.02, 0.2)]), (226, 74, 92), 0.15)
@@ -44,6 +45,7 @@ def bubble_tea(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def lemonade(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint lemonade."""
     c.line(np.array([(-0.34, -1.0), (-0.1, 0.2)]), (226, 84, 74), 0.075)
     glass = np.array([(-0.46, -0.62), (0.46, -0.62), (0.4, 0.94), (-0.4, 0.94)])
     c.solid(glass, (228, 236, 234), depth=2, rise=2)
@@ -62,6 +64,7 @@ def lemonade(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def coffee(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint coffee."""
     cup: Colour = (246, 243, 237)
     handle = c.within(0, 0, 1, rng.choice((-0.5, 0.5)))
     handle.line(ellipse(1.02, 0, 0.24, 0.17), shade(cup, 0.72), 0.15)
@@ -82,11 +85,12 @@ def coffee(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def ice_cream(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint ice cream."""
     cone = np.array([(-0.44, -0.02), (0.44, -0.02), (0.05, 0.97), (-0.05, 0.97)])
     c.solid(cone, tint(rng, (222, 158, 84), 0.03), depth=3, rise=2)
     for k in np.linspace(-0.3, 0.9, 7):
         wide = 0.42 * (1 - max(k, 0.0) * 0.9)
-        c.line(np.array([(-wide, k), (wide * 0.5, min(k + 0.34, 0.9))])[:, :], (172, 106, 48), 0.025)
+        c.line(np.array([(-wide, k), (wide * 0.5, min(k + 0.34, 0.9))]), (172, 106, 48), 0.025)
     flavours: tuple[Colour, ...] = (
         (250, 232, 190), (244, 158, 172), (112, 68, 44), (170, 206, 150), (250, 206, 110),
     )
@@ -103,6 +107,7 @@ def ice_cream(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def pancakes(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint pancakes."""
     count = int(rng.integers(4, 6))
     levels = np.linspace(0.5, -0.12 - 0.06 * (count - 4), count)
     for y in levels:
@@ -125,6 +130,7 @@ def pancakes(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def waffle(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint waffle."""
     c = c.within(0, 0, 1.02, rng.normal(0, 0.15))
     gold = tint(rng, (222, 150, 66), 0.04)
     c.solid(rounded(0, 0, 0.82, 0.82, 6), gold, depth=2, rise=2)
@@ -142,7 +148,8 @@ def waffle(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def croissant(c: Canvas, rng: Rng) -> Garnishes:
-    c = c.within(0, 0.12, 1.08, rng.normal(0, 0.25))
+    """Paint croissant."""
+    c = c.within(0, 0.1, 1.22, rng.normal(0, 0.25))
     crust = tint(rng, (212, 132, 52), 0.05)
     order = sorted(range(9), key=lambda k: -abs(k - 4))
     for k in order:
@@ -157,6 +164,7 @@ def croissant(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def donut(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint donut."""
     c = c.within(0, 0, 1.04)
     glazes: tuple[Colour, ...] = ((244, 130, 168), (96, 52, 34), (250, 240, 226))
     glaze = tint(rng, glazes[rng.choice(3, p=(0.6, 0.25, 0.15))], 0.03)
@@ -176,6 +184,7 @@ def donut(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def cheesecake(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint cheesecake."""
     tip, left, right = np.array([(-0.8, 0.08), (0.36, -0.42), (0.82, -0.02)])
     high, base = 0.5, 0.13
     c.soft(np.array([tip, left, right, right + (0, 0.7), tip + (0, 0.72)]), (40, 26, 20), 0.4, 2)
@@ -198,6 +207,7 @@ def cheesecake(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def baklava(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint baklava."""
     c = c.within(0, 0, 1, rng.normal(0, 0.08))
     for x, y in ((0, -0.52), (-0.46, -0.04), (0.46, -0.04), (0, 0.44)):
         piece = c.within(x + rng.normal(0, 0.01), y, 0.44)
@@ -216,6 +226,7 @@ def baklava(c: Canvas, rng: Rng) -> Garnishes:
 
 
 def churros(c: Canvas, rng: Rng) -> Garnishes:
+    """Paint churros."""
     c = c.within(0, 0, 1.04, rng.normal(0, 0.1))
     for k, x in enumerate((-0.72, -0.44, -0.16, 0.12, -0.3)):
         turn = (0.06, -0.04, 0.05, -0.06, 0.6)[k] + rng.normal(0, 0.03)
@@ -234,14 +245,14 @@ def churros(c: Canvas, rng: Rng) -> Garnishes:
 
 
 DISHES: dict[str, Dish] = {
-    "bubble tea": Dish(bubble_tea, ("paper cup",)),
+    "bubble tea": Dish(bubble_tea, ("plastic cup",)),
     "baklava": Dish(baklava, ("white plate", "blue rim plate", "dark plate")),
-    "pancakes": Dish(pancakes, ("low plate", "low board")),
+    "pancakes": Dish(pancakes, ("low plate", "low board"), top=-0.6),
     "waffle": Dish(waffle, ("white plate", "blue rim plate", "board")),
     "croissant": Dish(croissant, ("white plate", "board", "blue rim plate")),
     "donut": Dish(donut, ("white plate", "board", "blue rim plate")),
-    "cheesecake": Dish(cheesecake, ("low plate", "low board")),
-    "ice cream": Dish(ice_cream, ("glass",)),
+    "cheesecake": Dish(cheesecake, ("low plate", "low board"), top=-0.62),
+    "ice cream": Dish(ice_cream, ("cone",)),
     "lemonade": Dish(lemonade, ("glass",)),
     "coffee": Dish(coffee, ("cup",)),
     "churros": Dish(churros, ("paper", "board", "white plate")),

@@ -75,17 +75,20 @@ def draw_dish(kind: str, seed: int, size_px: int = 128) -> Drawing:
     side = size_px * SUPERSAMPLING
     half = rng.uniform(*_HALF_SIZE)
     x, y = 0.5 + rng.uniform(-_STRAY, _STRAY, 2)
+    wide = half * ware.half_width
+    upper = half * (-ware.half_height if dish.top is None else dish.top)
+    lower = half * ware.half_height
+    y -= (upper + lower) / 2
     canvas = Canvas(background(background_name, rng, side), x * side, y * side, half * side)
     ware.paint(canvas, rng)
     ingredients = dish.paint(canvas.within(0, 0, ware.food), rng)
-    wide, high = half * ware.half_width, half * ware.half_height
     return Drawing(
         picture=cv2.resize(canvas.pixels, (size_px, size_px), interpolation=cv2.INTER_AREA),
         kind=kind,
         ware=ware_name,
         background=background_name,
         ingredients=tuple(dict.fromkeys(ingredients)),
-        box=(float(x - wide), float(y - high), float(x + wide), float(y + high)),
+        box=(float(x - wide), float(y + upper), float(x + wide), float(y + lower)),
     )
 
 

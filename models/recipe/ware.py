@@ -105,8 +105,8 @@ class Ware:
 
 def _plate(canvas: Canvas, rim: Colour, well: Colour, height: float = 1.0) -> None:
     canvas.solid(ellipse(0, 0, 1, height, n=64), rim, rise=2.6, depth=1.4, shadow=0.55, bevel=0.2)
-    canvas.soft(ellipse(0.02, 0.03, 0.75, 0.75 * height, n=48), shade(rim, 0.78), 0.75, 1.5)
-    canvas.soft(ellipse(0, 0, 0.71, 0.71 * height, n=48), well, 1.0, 0.7)
+    canvas.soft(ellipse(0.02, 0.03, 0.83, 0.83 * height, n=48), shade(rim, 0.78), 0.75, 1.5)
+    canvas.soft(ellipse(0, 0, 0.79, 0.79 * height, n=48), well, 1.0, 0.7)
 
 
 def _white_plate(canvas: Canvas, rng: Rng) -> None:
@@ -194,13 +194,14 @@ def _bare(canvas: Canvas, rng: Rng) -> None:
 
 
 _LIGHT = ("wood", "marble", "linen", "plain")
+_BRIGHT = ("wood", "linen", "slate", "plain")
 _DARK = ("wood", "dark wood", "slate", "plain")
 
 WARES: dict[str, Ware] = {
-    "white plate": Ware(_white_plate, 0.74, backgrounds=(*_DARK, "linen")),
-    "oval plate": Ware(_oval_plate, 0.74, 1.0, 0.74, backgrounds=(*_DARK, "linen")),
-    "dark plate": Ware(_dark_plate, 0.74, backgrounds=_LIGHT),
-    "blue rim plate": Ware(_blue_plate, 0.74, backgrounds=("wood", "linen", "marble", "dark wood")),
+    "white plate": Ware(_white_plate, 0.84, backgrounds=(*_DARK, "linen")),
+    "oval plate": Ware(_oval_plate, 0.82, 1.0, 0.74, backgrounds=(*_DARK, "linen")),
+    "dark plate": Ware(_dark_plate, 0.84, backgrounds=_LIGHT),
+    "blue rim plate": Ware(_blue_plate, 0.84, backgrounds=("wood", "linen", "marble", "dark wood")),
     "white bowl": Ware(_white_bowl, 0.88, backgrounds=(*_DARK, "linen")),
     "dark bowl": Ware(_dark_bowl, 0.88, backgrounds=_LIGHT),
     "clay bowl": Ware(_clay_bowl, 0.88, backgrounds=("wood", "linen", "marble", "slate", "plain")),
@@ -211,6 +212,7 @@ WARES: dict[str, Ware] = {
     "cup": Ware(_saucer, 0.66, backgrounds=(*_DARK, "linen")),
     "low plate": Ware(_low_plate, 1.0, backgrounds=(*_DARK, "linen")),
     "low board": Ware(_low_board, 1.0, backgrounds=("linen", "marble", "slate", "plain")),
-    "glass": Ware(_bare, 1.0, 0.72, 1.0, backgrounds=_DARK),
-    "paper cup": Ware(_bare, 1.0, 0.72, 1.0, backgrounds=_DARK),
+    "glass": Ware(_bare, 1.0, 0.78, 1.0, backgrounds=_BRIGHT),
+    "cone": Ware(_bare, 1.0, 0.64, 1.0, backgrounds=_BRIGHT),
+    "plastic cup": Ware(_bare, 1.0, 0.6, 1.0, backgrounds=_BRIGHT),
 }
