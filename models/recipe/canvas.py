@@ -83,8 +83,13 @@ def curve(control: Iterable[tuple[float, float]], n: int = 12) -> Points:
     knots = np.concatenate([knots[:1], knots, knots[-1:]])
     t = np.linspace(0, 1, n, endpoint=False)[:, None]
     pieces = [
-        0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2
-               + (3 * b - a - 3 * c + d) * t**3)
+        0.5
+        * (
+            2 * b
+            + (c - a) * t
+            + (2 * a - 5 * b + 4 * c - d) * t**2
+            + (3 * b - a - 3 * c + d) * t**3
+        )
         for a, b, c, d in zip(knots, knots[1:], knots[2:], knots[3:], strict=False)
     ]
     return np.concatenate([*pieces, knots[-1:]])
@@ -191,23 +196,22 @@ class Canvas:
         region = self.pixels[y0:y1, x0:x1]
         local = outline - (x0, y0)
         mask = _mask(local, region.shape[:2])
-        under = region.astype(np.float32)
         if shadow > 0:
             kernel = 2 * max(1, round(lift)) + 1
-            cast = _mask(local + (0.5 * lift, lift), region.shape[:2])
+            cast = _mask(local + np.array((0.5 * lift, lift)), region.shape[:2])
             cast = cv2.GaussianBlur(cast, (kernel, kernel), 0)
-            under *= (1 - shadow / 255 * cast.astype(np.float32))[..., None]
-        body = cv2.blur(mask, (2 * round_px + 1, 2 * round_px + 1)).astype(np.float32) / 255
+            _blend(region, np.zeros_like(region), cast, shadow)
+        body = cv2.blur(mask.astype(np.float32), (2 * round_px + 1, 2 * round_px + 1)) / 255
         step = max(1, round_px // 2)
-        light = bevel * 1.6 * (body - np.roll(body, (step, step), (0, 1))) - rim * (1 - body)
+        light = body * (bevel * 1.6 + rim) + (1 - rim)
+        light[step:, step:] -= bevel * 1.6 * body[:-step, :-step]
         if grain is not None:
             rng, strength = grain
             cells = (max(2, (y1 - y0) // 7), max(2, (x1 - x0) // 7))
             light += strength * smooth_noise(rng, y1 - y0, x1 - x0, cells)
-        coverage = (mask.astype(np.float32) / 255)[..., None]
-        paint = np.asarray(colour, np.float32) * (1 + light)[..., None]
-        under += coverage * (paint - under)
-        np.copyto(region, np.clip(under, 0, 255).astype(np.uint8))
+        np.maximum(light, 0, out=light)
+        paint = cv2.merge([cv2.convertScaleAbs(light, alpha=channel) for channel in colour])
+        _blend(region, paint, mask, 1.0)
 
     def soft(self, points: Points, colour: Colour, opacity: float, blur: float = 2.0) -> None:
         """Blend a blurred patch over the picture; `blur` in hundredths of the side."""
@@ -221,38 +225,47 @@ class Canvas:
         region = self.pixels[y0:y1, x0:x1]
         mask = _mask(outline - (x0, y0), region.shape[:2])
         mask = cv2.GaussianBlur(mask, (2 * reach + 1, 2 * reach + 1), 0)
-        coverage = (mask.astype(np.float32) * (opacity / 255))[..., None]
-        under = region.astype(np.float32)
-        under += coverage * (np.asarray(colour, np.float32) - under)
-        np.copyto(region, under.astype(np.uint8))
+        _blend(region, np.full_like(region, np.round(colour)), mask, opacity)
 
     def line(self, path: Points, colour: Colour, width: float) -> None:
         """Draw an open line `width` units wide, with round ends."""
         thickness = max(1, round(width * self.unit))
         placed = [_fixed(self._placed(path))]
-        cv2.polylines(
-            self.pixels, placed, False, colour, thickness, cv2.LINE_AA, FRACTION_BITS
-        )
+        cv2.polylines(self.pixels, placed, False, colour, thickness, cv2.LINE_AA, FRACTION_BITS)
 
     def strand(self, path: Points, colour: Colour, width: float) -> None:
         """A round noodle: dark edge, body and a lit line."""
         self.line(path, shade(colour, 0.68), width * 1.35)
         self.line(path, colour, width)
-        self.line(path - turned(np.array([(0.0, width * 0.18)]), -self.angle), shade(colour, 1.13),
-                  width * 0.3)
+        self.line(
+            path - turned(np.array([(0.0, width * 0.18)]), -self.angle),
+            shade(colour, 1.13),
+            width * 0.3,
+        )
 
     def tube(self, path: Points, colour: Colour, width: float) -> None:
         """A thick round rope: like a strand, with softer steps of light; may cross itself."""
         lift = turned(np.array([(-width * 0.1, -width * 0.14)]), -self.angle)
-        steps = ((-0.7, 1.12, 0.55), (0.0, 1.0, 0.8), (0.5, 0.78, 0.92), (1.1, 0.5, 1.06),
-                 (1.6, 0.34, 1.16))
+        steps = (
+            (-0.7, 1.12, 0.55),
+            (0.0, 1.0, 0.8),
+            (0.5, 0.78, 0.92),
+            (1.1, 0.5, 1.06),
+            (1.6, 0.34, 1.16),
+        )
         for shift, size, light in steps:
             if shift < 0:
                 self.soft(ribbon(path - lift * 1.5, width), (30, 18, 10), 0.35, 1.0)
             self.line(path + lift * shift, shade(colour, light), width * size)
 
-    def grains(self, centres: Iterable[tuple[float, float]], colours: Sequence[Colour],
-               rng: Rng, length: float, width: float) -> None:
+    def grains(
+        self,
+        centres: Iterable[tuple[float, float]],
+        colours: Sequence[Colour],
+        rng: Rng,
+        length: float,
+        width: float,
+    ) -> None:
         """Short rounded grains (rice, seeds, chopped herbs) lying every way, one per centre."""
         middle = np.array(list(centres), float)
         turn = rng.uniform(0, math.pi, len(middle))
@@ -265,13 +278,16 @@ class Canvas:
         for index, path in enumerate(lit):
             for line, tones in ((path + below, edges), (path, colours)):
                 cv2.polylines(
-                    self.pixels, [line], False, tones[index % len(tones)], thickness,
-                    cv2.LINE_AA, FRACTION_BITS,
+                    self.pixels,
+                    [line],
+                    False,
+                    tones[index % len(tones)],
+                    thickness,
+                    cv2.LINE_AA,
+                    FRACTION_BITS,
                 )
 
-    def dots(
-        self, centres: Iterable[tuple[float, float]], colour: Colour, radius: float
-    ) -> None:
+    def dots(self, centres: Iterable[tuple[float, float]], colour: Colour, radius: float) -> None:
         """Small round specks."""
         middle = np.array(list(centres), float)
         for x, y in _fixed(self._placed(middle)).tolist():
@@ -300,3 +316,9 @@ def _mask(points: Points, shape: tuple[int, ...]) -> np.ndarray:
     mask = np.zeros(shape[:2], np.uint8)
     cv2.fillPoly(mask, [_fixed(points)], 255, cv2.LINE_AA, FRACTION_BITS)
     return mask
+
+
+def _blend(region: np.ndarray, paint: np.ndarray, mask: np.ndarray, opacity: float) -> None:
+    """Lay `paint` over `region` in place, as far as the uint8 mask and the opacity say."""
+    coverage = mask.astype(np.float32) * np.float32(opacity / 255)
+    np.copyto(region, cv2.blendLinear(paint, region, coverage, 1 - coverage))

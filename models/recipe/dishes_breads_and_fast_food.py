@@ -103,7 +103,9 @@ def sandwich(c: Canvas, rng: Rng) -> Garnishes:
     c.solid(rounded(0, 0.58, 0.76, 0.13, 6), (246, 220, 170), depth=1, rise=1.8)
     c.flat(rounded(0, 0.69, 0.75, 0.035), toast)
     layers: tuple[tuple[float, Colour, float], ...] = (
-        (0.43, (236, 142, 136), 0.08), (0.34, (250, 204, 72), 0.06), (0.24, (222, 58, 42), 0.08),
+        (0.43, (236, 142, 136), 0.08),
+        (0.34, (250, 204, 72), 0.06),
+        (0.24, (222, 58, 42), 0.08),
     )
     for y, colour, thick in layers:
         c.solid(rounded(rng.normal(0, 0.02), y, 0.78, thick, 5), tint(rng, colour, 0.03), depth=1)
@@ -156,7 +158,11 @@ def burrito(c: Canvas, rng: Rng) -> Garnishes:
         half.solid(ellipse(0.62, 0, 0.21, 0.34), shade(wrap, 1.04), depth=1, shadow=0.25)
         half.flat(ellipse(0.63, 0, 0.165, 0.28), (120, 66, 38))
         colours: tuple[Colour, ...] = (
-            (250, 240, 214), (70, 34, 30), (214, 54, 36), (122, 184, 60), (252, 204, 70),
+            (250, 240, 214),
+            (70, 34, 30),
+            (214, 54, 36),
+            (122, 184, 60),
+            (252, 204, 70),
         )
         for index, (u, v) in enumerate(spread(rng, 14, 0.24)):
             half.flat(ellipse(0.63 + u * 0.55, v, 0.05, 0.06, n=12), colours[index % 5])
@@ -203,8 +209,15 @@ def currywurst(c: Canvas, rng: Rng) -> Garnishes:
 def pretzel(c: Canvas, rng: Rng) -> Garnishes:
     """Paint pretzel."""
     c = c.within(0, 0, 1.0, rng.normal(0, 0.2))
-    half = [(0.0, 0.7), (0.7, 0.44), (0.9, -0.24), (0.56, -0.66), (0.16, -0.4), (-0.12, 0.02),
-            (-0.46, 0.5)]
+    half = [
+        (0.0, 0.7),
+        (0.7, 0.44),
+        (0.9, -0.24),
+        (0.56, -0.66),
+        (0.16, -0.4),
+        (-0.12, 0.02),
+        (-0.46, 0.5),
+    ]
     path = curve([(-x, y) for x, y in half[:0:-1]] + half)
     c.tube(path, tint(rng, (172, 92, 40), 0.05), 0.27)
     salt = path[rng.choice(len(path), 24, replace=False)] + rng.normal(0, 0.04, (24, 2))
@@ -218,8 +231,12 @@ def langos(c: Canvas, rng: Rng) -> Garnishes:
     dough = tint(rng, (224, 160, 72), 0.04)
     c.solid(blob(rng, 0, 0, 0.98, 0.94, 0.06), dough, depth=4, rise=1.6, grain=(rng, 0.06))
     for turn in rng.uniform(0, 6.28, 9):
-        c.solid(ellipse(0.82 * math.cos(turn), 0.8 * math.sin(turn), 0.13, 0.11),
-                tint(rng, (230, 170, 84)), depth=2, shadow=0.15)
+        c.solid(
+            ellipse(0.82 * math.cos(turn), 0.8 * math.sin(turn), 0.13, 0.11),
+            tint(rng, (230, 170, 84)),
+            depth=2,
+            shadow=0.15,
+        )
     c.solid(blob(rng, 0, 0, 0.66, 0.62, 0.12), (254, 250, 240), depth=2, shadow=0.25)
     c.grains(strewn(rng, 60, 0.6), ((252, 212, 96), (254, 226, 132)), rng, 0.2, 0.05)
     herb = "spring onion" if rng.random() < 0.5 else "parsley"
@@ -230,8 +247,20 @@ def naan(c: Canvas, rng: Rng) -> Garnishes:
     """Paint naan."""
     for x, y, turn in ((0.2, -0.22, 0.5), (-0.12, 0.2, -0.25)):
         bread = c.within(x, y, 0.98, turn + rng.normal(0, 0.1))
-        outline = curve([(-0.9, 0.0), (-0.6, 0.36), (0, 0.52), (0.56, 0.46), (0.84, 0.0),
-                         (0.56, -0.46), (0, -0.52), (-0.6, -0.36), (-0.9, 0.0)], 6)
+        outline = curve(
+            [
+                (-0.9, 0.0),
+                (-0.6, 0.36),
+                (0, 0.52),
+                (0.56, 0.46),
+                (0.84, 0.0),
+                (0.56, -0.46),
+                (0, -0.52),
+                (-0.6, -0.36),
+                (-0.9, 0.0),
+            ],
+            6,
+        )
         bread.solid(outline, tint(rng, (240, 204, 142), 0.03), depth=4, rise=1.6, grain=(rng, 0.05))
         for u, v in spread(rng, 9, 0.42):
             bread.soft(blob(rng, u * 1.4, v, 0.1, 0.07, 0.2), (136, 78, 38), 0.75, 0.8)

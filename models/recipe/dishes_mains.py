@@ -26,8 +26,17 @@ from models.recipe.ingredients import LEAF, put, scatter
 def schnitzel(c: Canvas, rng: Rng) -> Garnishes:
     """Paint schnitzel."""
     c = c.within(0, 0, 1.08, rng.normal(0, 0.15))
-    knots = [(-0.9, 0.1), (-0.6, -0.5), (0.0, -0.62), (0.5, -0.5), (0.92, -0.1), (0.7, 0.42),
-             (0.1, 0.5), (-0.4, 0.66), (-0.9, 0.1)]
+    knots = [
+        (-0.9, 0.1),
+        (-0.6, -0.5),
+        (0.0, -0.62),
+        (0.5, -0.5),
+        (0.92, -0.1),
+        (0.7, 0.42),
+        (0.1, 0.5),
+        (-0.4, 0.66),
+        (-0.9, 0.1),
+    ]
     crust = tint(rng, (224, 150, 58), 0.04)
     c.solid(curve(knots, 8), crust, depth=3, rise=1.8, grain=(rng, 0.13))
     for x, y in spread(rng, 16, 0.5):
@@ -46,12 +55,27 @@ def shawarma(c: Canvas, rng: Rng) -> Garnishes:
     for x in np.linspace(-0.3, 0.3, 5):
         put(c, rng, "lettuce", x, -0.62 + 0.2 * abs(x), 0.2, rng.uniform(0, 6))
     for x, y in ((-0.24, -0.6), (0.0, -0.72), (0.22, -0.6), (-0.1, -0.5), (0.12, -0.5)):
-        c.solid(rounded(x, y, 0.15, 0.09, 4, rng.uniform(0, 3)), tint(rng, (150, 84, 40), 0.08),
-                depth=1.4, rise=1, grain=(rng, 0.1))
+        c.solid(
+            rounded(x, y, 0.15, 0.09, 4, rng.uniform(0, 3)),
+            tint(rng, (150, 84, 40), 0.08),
+            depth=1.4,
+            rise=1,
+            grain=(rng, 0.1),
+        )
     put(c, rng, "tomato", -0.3, -0.5, 0.15)
     put(c, rng, "tomato", 0.3, -0.48, 0.15)
-    wrap = np.array([(-0.46, -0.42), (-0.2, -0.34), (0.1, -0.4), (0.46, -0.46), (0.36, 0.3),
-                     (0.27, 0.86), (-0.27, 0.86), (-0.36, 0.3)])
+    wrap = np.array(
+        [
+            (-0.46, -0.42),
+            (-0.2, -0.34),
+            (0.1, -0.4),
+            (0.46, -0.46),
+            (0.36, 0.3),
+            (0.27, 0.86),
+            (-0.27, 0.86),
+            (-0.36, 0.3),
+        ]
+    )
     c.solid(wrap, tint(rng, (240, 208, 152), 0.03), depth=5, rise=1.8)
     for x, y in spread(rng, 6, 0.26):
         c.soft(ellipse(x, y - 0.12, 0.07, 0.05), (168, 104, 50), 0.6, 0.7)
@@ -59,8 +83,11 @@ def shawarma(c: Canvas, rng: Rng) -> Garnishes:
     c.solid(paper, (250, 248, 242), depth=2.5, rise=0.8)
     for y in (0.4, 0.58, 0.76):
         c.line(np.array([(-0.3, y), (0.3, y - 0.04)]), (206, 72, 58), 0.035)
-    c.strand(curve([(-0.34, -0.56), (-0.1, -0.66), (0.08, -0.56), (0.3, -0.64)], 6),
-             (254, 250, 238), 0.07)
+    c.strand(
+        curve([(-0.34, -0.56), (-0.1, -0.66), (0.08, -0.56), (0.3, -0.64)], 6),
+        (254, 250, 238),
+        0.07,
+    )
     return "lettuce", "tomato", "sauce"
 
 
@@ -68,7 +95,10 @@ def kebab(c: Canvas, rng: Rng) -> Garnishes:
     """Paint kebab."""
     c = c.within(0, 0, 1.04, -0.5 + rng.normal(0, 0.08))
     colours: dict[str, Colour] = {
-        "meat": (134, 70, 36), "red": (212, 48, 34), "green": (96, 150, 52), "onion": (228, 176, 204)
+        "meat": (134, 70, 36),
+        "red": (212, 48, 34),
+        "green": (96, 150, 52),
+        "onion": (228, 176, 204),
     }
     row = ("meat", "red", "meat", "green", "meat", "onion", "meat")
     for y in (-0.46, 0.0, 0.46):
@@ -77,8 +107,13 @@ def kebab(c: Canvas, rng: Rng) -> Garnishes:
         for x, name in zip(np.linspace(-0.72, 0.72, 7), row, strict=True):
             wide, high = (0.13, 0.18) if name == "meat" else (0.085, 0.16)
             grain = (rng, 0.14) if name == "meat" else None
-            stick.solid(rounded(x, rng.normal(0, 0.01), wide, high, 3.4), tint(rng, colours[name]),
-                        depth=2.2, rise=1.4, grain=grain)
+            stick.solid(
+                rounded(x, rng.normal(0, 0.01), wide, high, 3.4),
+                tint(rng, colours[name]),
+                depth=2.2,
+                rise=1.4,
+                grain=grain,
+            )
     names = [scatter(c, rng, "parsley", [(-0.6, 0.76), (0.62, -0.74)], 0.16)]
     if rng.random() < 0.5:
         names.append(put(c, rng, "lemon", 0.1, 0.8, 0.22))
@@ -89,7 +124,12 @@ def falafel(c: Canvas, rng: Rng) -> Garnishes:
     """Paint falafel."""
     scatter(c, rng, "lettuce", [(-0.76, 0.1), (-0.5, -0.66), (0.1, -0.82), (-0.5, 0.7)], 0.32)
     places = (
-        (-0.46, -0.36), (0.06, -0.5), (-0.58, 0.16), (-0.06, 0.02), (-0.2, 0.52), (0.44, -0.12),
+        (-0.46, -0.36),
+        (0.06, -0.5),
+        (-0.58, 0.16),
+        (-0.06, 0.02),
+        (-0.2, 0.52),
+        (0.44, -0.12),
     )
     for x, y in places:
         crust = tint(rng, (148, 94, 42), 0.06)
@@ -116,8 +156,9 @@ def hummus(c: Canvas, rng: Rng) -> Garnishes:
     c.soft(blob(rng, 0.1, 0.5, 0.4, 0.12, 0.2), (206, 160, 40), 0.8, 1)
     for x, y in spread(rng, 7, 0.22):
         c.solid(ellipse(x, y, 0.095, 0.09, n=16), (238, 196, 116), depth=1.4, rise=0.8)
-    c.dots([(x, y) for x, y in strewn(rng, 40, 0.86) if math.hypot(x, y) > 0.35],
-           (196, 60, 24), 0.026)
+    c.dots(
+        [(x, y) for x, y in strewn(rng, 40, 0.86) if math.hypot(x, y) > 0.35], (196, 60, 24), 0.026
+    )
     names = [scatter(c, rng, "parsley", spread(rng, 5, 0.6), 0.11)]
     if rng.random() < 0.4:
         names.append(scatter(c, rng, "pomegranate", spread(rng, 4, 0.66), 0.13))
@@ -145,12 +186,22 @@ def moussaka(c: Canvas, rng: Rng) -> Garnishes:
     high = 0.76
     cream: Colour = (252, 224, 156)
     bands: tuple[tuple[float, float, Colour], ...] = (
-        (0.0, 0.34, cream), (0.34, 0.56, (132, 66, 38)), (0.56, 0.7, (70, 36, 66)),
-        (0.7, 0.88, (148, 70, 40)), (0.88, 1.0, (66, 34, 60)),
+        (0.0, 0.34, cream),
+        (0.34, 0.56, (132, 66, 38)),
+        (0.56, 0.7, (70, 36, 66)),
+        (0.7, 0.88, (148, 70, 40)),
+        (0.88, 1.0, (66, 34, 60)),
     )
     left, right = top[[0, 3]], top[[3, 2]]
-    c.soft(np.array([top[0], top[3], top[2], top[2] + (0, high), top[3] + (0, high),
-                     top[0] + (0, high)]) + (0, 0.05), (40, 26, 20), 0.5, 2)
+    c.soft(
+        np.array(
+            [top[0], top[3], top[2], top[2] + (0, high), top[3] + (0, high), top[0] + (0, high)]
+        )
+        + (0, 0.05),
+        (40, 26, 20),
+        0.5,
+        2,
+    )
     for face, light in ((left, 1.0), (right, 0.82)):
         for start, end, colour in bands:
             upper, lower = face + (0, start * high), (face + (0, end * high))[::-1]
@@ -172,8 +223,18 @@ def _drumstick(c: Canvas, rng: Rng) -> None:
     c.line(np.array([(0.5, -0.02), (1.0, -0.02)]), (250, 242, 224), 0.16)
     for y in (-0.09, 0.09):
         c.solid(ellipse(1.04, y, 0.11, 0.1), (250, 242, 224), depth=1, rise=0.6)
-    knots = [(-0.95, 0.0), (-0.75, 0.46), (-0.2, 0.54), (0.35, 0.26), (0.72, 0.14), (0.72, -0.14),
-             (0.35, -0.26), (-0.2, -0.54), (-0.75, -0.46), (-0.95, 0.0)]
+    knots = [
+        (-0.95, 0.0),
+        (-0.75, 0.46),
+        (-0.2, 0.54),
+        (0.35, 0.26),
+        (0.72, 0.14),
+        (0.72, -0.14),
+        (0.35, -0.26),
+        (-0.2, -0.54),
+        (-0.75, -0.46),
+        (-0.95, 0.0),
+    ]
     outline = curve(knots, 5)
     outline = outline * (1 + rng.normal(0, 0.025, (len(outline), 1)))
     c.solid(outline, tint(rng, (206, 122, 44), 0.06), depth=5, rise=2, grain=(rng, 0.2))
@@ -193,8 +254,18 @@ def fried_chicken(c: Canvas, rng: Rng) -> Garnishes:
 def steak(c: Canvas, rng: Rng) -> Garnishes:
     """Paint steak."""
     c = c.within(0, 0, 1.02, rng.normal(0, 0.15))
-    knots = [(-0.86, 0.1), (-0.7, -0.4), (-0.2, -0.5), (0.3, -0.62), (0.78, -0.4), (0.86, 0.1),
-             (0.5, 0.5), (0.0, 0.42), (-0.5, 0.56), (-0.86, 0.1)]
+    knots = [
+        (-0.86, 0.1),
+        (-0.7, -0.4),
+        (-0.2, -0.5),
+        (0.3, -0.62),
+        (0.78, -0.4),
+        (0.86, 0.1),
+        (0.5, 0.5),
+        (0.0, 0.42),
+        (-0.5, 0.56),
+        (-0.86, 0.1),
+    ]
     c.solid(curve(knots, 8), (236, 202, 150), depth=2, rise=2)
     meat = curve([(x * 0.95, y * 0.93) for x, y in knots], 8)
     c.solid(meat, tint(rng, (122, 60, 38), 0.05), depth=3, shadow=0.2, grain=(rng, 0.1))
@@ -215,11 +286,25 @@ def grilled_fish(c: Canvas, rng: Rng) -> Garnishes:
     tail = curve([(0.55, 0), (0.98, -0.34), (0.88, 0.0), (0.98, 0.34), (0.55, 0)], 5)
     c.solid(tail, shade(skin, 0.75), depth=1.5, rise=1.6)
     c.solid(curve([(-0.2, -0.3), (0.1, -0.46), (0.3, -0.24)], 6), shade(skin, 0.75), depth=1)
-    body = [(-0.98, 0.02), (-0.7, -0.24), (-0.2, -0.36), (0.3, -0.22), (0.7, -0.05), (0.7, 0.05),
-            (0.3, 0.22), (-0.2, 0.34), (-0.7, 0.24), (-0.98, 0.02)]
+    body = [
+        (-0.98, 0.02),
+        (-0.7, -0.24),
+        (-0.2, -0.36),
+        (0.3, -0.22),
+        (0.7, -0.05),
+        (0.7, 0.05),
+        (0.3, 0.22),
+        (-0.2, 0.34),
+        (-0.7, 0.24),
+        (-0.98, 0.02),
+    ]
     c.solid(curve(body, 8), skin, depth=5, rise=1.8)
-    c.soft(curve([(-0.6, 0.1), (-0.1, 0.2), (0.5, 0.05), (-0.1, 0.0), (-0.6, 0.1)], 6),
-           (240, 206, 150), 0.7, 1.6)
+    c.soft(
+        curve([(-0.6, 0.1), (-0.1, 0.2), (0.5, 0.05), (-0.1, 0.0), (-0.6, 0.1)], 6),
+        (240, 206, 150),
+        0.7,
+        1.6,
+    )
     c.soft(ellipse(-0.1, -0.2, 0.4, 0.08), (196, 130, 64), 0.6, 2)
     for x in (-0.34, -0.1, 0.14, 0.36):
         c.line(np.array([(x - 0.06, 0.18), (x + 0.06, -0.2)]), (70, 46, 34), 0.05)
@@ -237,16 +322,34 @@ def omelette(c: Canvas, rng: Rng) -> Garnishes:
     """Paint omelette."""
     c = c.within(0, 0, 1.08, rng.normal(-0.15, 0.15))
     yellow = tint(rng, (252, 204, 76), 0.03)
-    c.solid(sector(0, -0.36, 0.92, -0.1, math.pi + 0.1) * (1, 0.95), shade(yellow, 0.86), depth=3,
-            rise=1.8)
+    c.solid(
+        sector(0, -0.36, 0.92, -0.1, math.pi + 0.1) * (1, 0.95),
+        shade(yellow, 0.86),
+        depth=3,
+        rise=1.8,
+    )
     scatter(c, rng, "mushroom", [(-0.5, -0.34), (0.1, -0.38)], 0.17)
     scatter(c, rng, "tomato", [(-0.2, -0.36), (0.45, -0.34)], 0.14)
-    fold = curve([(-0.9, -0.24), (-0.4, -0.34), (0.3, -0.3), (0.9, -0.26), (0.74, 0.2),
-                  (0.3, 0.46), (-0.3, 0.46), (-0.74, 0.2), (-0.9, -0.24)], 7)
+    fold = curve(
+        [
+            (-0.9, -0.24),
+            (-0.4, -0.34),
+            (0.3, -0.3),
+            (0.9, -0.26),
+            (0.74, 0.2),
+            (0.3, 0.46),
+            (-0.3, 0.46),
+            (-0.74, 0.2),
+            (-0.9, -0.24),
+        ],
+        7,
+    )
     c.solid(fold, yellow, depth=5, rise=1.4, grain=(rng, 0.03))
     for x, y in spread(rng, 6, 0.4):
         c.soft(ellipse(x * 1.3, y * 0.6 + 0.06, 0.14, 0.06), (222, 140, 44), 0.5, 1)
-    c.grains([(x * 1.4, y * 0.6 + 0.05) for x, y in spread(rng, 16, 0.45)], (LEAF,), rng, 0.07, 0.045)
+    c.grains(
+        [(x * 1.4, y * 0.6 + 0.05) for x, y in spread(rng, 16, 0.45)], (LEAF,), rng, 0.07, 0.045
+    )
     return "mushroom", "tomato", scatter(c, rng, "basil", [(0.0, 0.72)], 0.22)
 
 

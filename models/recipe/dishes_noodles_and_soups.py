@@ -57,8 +57,14 @@ def lasagna(c: Canvas, rng: Rng) -> Garnishes:
     side = np.array([top[3], top[2], top[2] + depth[0], top[3] + depth[0]])
     c.soft(np.concatenate([front, side])[[0, 3, 2, 6, 5]] + (0, 0.06), (40, 26, 20), 0.5, 2)
     layers: tuple[Colour, ...] = (
-        (250, 216, 130), (190, 52, 28), (252, 238, 206), (246, 204, 112), (176, 48, 28),
-        (252, 238, 206), (246, 204, 112), (190, 58, 32),
+        (250, 216, 130),
+        (190, 52, 28),
+        (252, 238, 206),
+        (246, 204, 112),
+        (176, 48, 28),
+        (252, 238, 206),
+        (246, 204, 112),
+        (190, 58, 32),
     )
     for face, light in ((front, 0.96), (side, 0.78)):
         c.flat(face, shade((190, 52, 28), light))
@@ -123,8 +129,11 @@ def pad_thai(c: Canvas, rng: Rng) -> Garnishes:
     c.solid(blob(rng, 0, 0, 0.94, 0.84, 0.05), (166, 88, 34), depth=4, rise=1.4)
     for x, y in strewn(rng, 22, 0.56):
         start = rng.uniform(0, 6.28)
-        c.strand(arc(x, y * 0.85, 0.32, 0.26, start, start + 3, 12),
-                 tint(rng, (226, 146, 64), 0.06), 0.085)
+        c.strand(
+            arc(x, y * 0.85, 0.32, 0.26, start, start + 3, 12),
+            tint(rng, (226, 146, 64), 0.06),
+            0.085,
+        )
     scatter(c, rng, "spring onion", spread(rng, 3, 0.62), 0.16)
     turn = rng.uniform(0, 6.28)
     for k in range(3):
@@ -145,8 +154,9 @@ def tom_yum(c: Canvas, rng: Rng) -> Garnishes:
     ring = [(0.48 * math.cos(turn + k * 2.1), 0.48 * math.sin(turn + k * 2.1)) for k in range(3)]
     for x, y in ring:
         put(c, rng, "shrimp", x, y, 0.36, rng.uniform(0, 6.28))
-    gaps = [(0.5 * math.cos(turn + 1 + k * 2.1), 0.5 * math.sin(turn + 1 + k * 2.1))
-            for k in range(3)]
+    gaps = [
+        (0.5 * math.cos(turn + 1 + k * 2.1), 0.5 * math.sin(turn + 1 + k * 2.1)) for k in range(3)
+    ]
     scatter(c, rng, "mushroom", gaps, 0.24)
     put(c, rng, "chili", 0.0, 0.0, 0.3, rng.uniform(-0.6, 0.6))
     scatter(c, rng, "coriander", spread(rng, 4, 0.7), 0.14)
@@ -183,11 +193,14 @@ def lentil_soup(c: Canvas, rng: Rng) -> Garnishes:
 def dumplings(c: Canvas, rng: Rng) -> Garnishes:
     """Paint dumplings."""
     start = rng.uniform(0, 6.28)
-    places = [(0.62 * math.cos(start + k * 1.257), 0.62 * math.sin(start + k * 1.257))
-              for k in range(5)]
+    places = [
+        (0.62 * math.cos(start + k * 1.257), 0.62 * math.sin(start + k * 1.257)) for k in range(5)
+    ]
     for x, y in [*places, (0.0, 0.0)]:
         one = c.within(x, y, 0.35, math.atan2(y, x) + math.pi / 2)
-        one.solid(blob(rng, 0, 0, 1, 0.8, 0.03), tint(rng, (248, 236, 212), 0.02), depth=3, rise=1.4)
+        one.solid(
+            blob(rng, 0, 0, 1, 0.8, 0.03), tint(rng, (248, 236, 212), 0.02), depth=3, rise=1.4
+        )
         for pleat in range(7):
             angle = pleat * 2 * math.pi / 7
             ray = np.array([math.cos(angle), math.sin(angle) * 0.8])

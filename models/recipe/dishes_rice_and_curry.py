@@ -60,11 +60,25 @@ def onigiri(c: Canvas, rng: Rng) -> Garnishes:
     places = ((0.0, -0.44, 0.06), (-0.45, 0.4, -0.08), (0.46, 0.42, 0.08))
     for x, y, turn in places:
         one = c.within(x, y, 0.47, turn + rng.normal(0, 0.05))
-        knots = [(-0.05, -0.98), (0.1, -0.96), (0.95, 0.5), (0.82, 0.76), (0, 0.82), (-0.82, 0.76),
-                 (-0.95, 0.5), (-0.12, -0.96), (-0.05, -0.98)]
+        knots = [
+            (-0.05, -0.98),
+            (0.1, -0.96),
+            (0.95, 0.5),
+            (0.82, 0.76),
+            (0, 0.82),
+            (-0.82, 0.76),
+            (-0.95, 0.5),
+            (-0.12, -0.96),
+            (-0.05, -0.98),
+        ]
         one.solid(curve(knots, 5), (246, 243, 235), depth=3.4, rise=1.8, rim=0.22)
-        one.grains([(u * 0.9, v * 0.8 + 0.1) for u, v in spread(rng, 14, 0.55)],
-                   ((250, 248, 242),), rng, 0.14, 0.08)
+        one.grains(
+            [(u * 0.9, v * 0.8 + 0.1) for u, v in spread(rng, 14, 0.55)],
+            ((250, 248, 242),),
+            rng,
+            0.14,
+            0.08,
+        )
         one.solid(rounded(0, 0.54, 0.36, 0.36, 9), (26, 42, 36), depth=1.2, rise=0.6)
         if rng.random() < 0.6:
             one.grains([(-0.1, -0.5), (0.12, -0.42), (0.0, -0.25)], ((60, 48, 40),), rng, 0.1, 0.07)
@@ -88,15 +102,34 @@ def fried_rice(c: Canvas, rng: Rng) -> Garnishes:
 def biryani(c: Canvas, rng: Rng) -> Garnishes:
     """Paint biryani."""
     colours: tuple[Colour, ...] = (
-        (250, 236, 200), (246, 176, 56), (250, 236, 200), (248, 206, 104), (232, 130, 42),
+        (250, 236, 200),
+        (246, 176, 56),
+        (250, 236, 200),
+        (248, 206, 104),
+        (232, 130, 42),
     )
     _rice(c, rng, colours, 0.95, 0.93, 130, 0.17)
     for x, y, turn in ((-0.3, 0.1, 0.6), (0.36, -0.22, -0.7)):
         leg = c.within(x, y, 0.4, turn + rng.normal(0, 0.2))
         leg.line(np.array([(0.6, 0), (1.15, 0)]), (248, 236, 214), 0.2)
-        leg.solid(curve([(-0.9, 0), (-0.5, 0.52), (0.2, 0.4), (0.8, 0.0), (0.2, -0.4),
-                         (-0.5, -0.52), (-0.9, 0)], 6), (164, 66, 26), depth=3, rise=1.4,
-                  grain=(rng, 0.12))
+        leg.solid(
+            curve(
+                [
+                    (-0.9, 0),
+                    (-0.5, 0.52),
+                    (0.2, 0.4),
+                    (0.8, 0.0),
+                    (0.2, -0.4),
+                    (-0.5, -0.52),
+                    (-0.9, 0),
+                ],
+                6,
+            ),
+            (164, 66, 26),
+            depth=3,
+            rise=1.4,
+            grain=(rng, 0.12),
+        )
     for x, y in spread(rng, 6, 0.7):
         start = rng.uniform(0, 6)
         c.line(arc(x, y, 0.12, 0.1, start, start + 2.5, 8), (92, 42, 20), 0.045)
@@ -130,7 +163,12 @@ def bibimbap(c: Canvas, rng: Rng) -> Garnishes:
     c = c.within(0, 0, 1, rng.uniform(0, 6.28))
     c.solid(ellipse(0, 0, 0.97, 0.97), (248, 244, 232), depth=2, shadow=0.2)
     colours: tuple[Colour, ...] = (
-        (240, 126, 34), (64, 120, 48), (104, 58, 34), (246, 226, 170), (196, 52, 34), (176, 204, 96),
+        (240, 126, 34),
+        (64, 120, 48),
+        (104, 58, 34),
+        (246, 226, 170),
+        (196, 52, 34),
+        (176, 204, 96),
     )
     for k, colour in enumerate(colours):
         start = k * math.pi / 3
@@ -175,8 +213,9 @@ def spring_rolls(c: Canvas, rng: Rng) -> Garnishes:
     places = ((-0.16, -0.42, 0.1), (-0.2, 0.0, -0.05), (-0.12, 0.42, 0.08), (-0.3, 0.18, -0.55))
     for x, y, turn in places:
         roll = c.within(x, y, 1, turn - 0.3 + rng.normal(0, 0.06))
-        roll.solid(rounded(0, 0, 0.6, 0.17, 4), tint(rng, GOLD, 0.05), depth=4, rise=1.6,
-                   grain=(rng, 0.09))
+        roll.solid(
+            rounded(0, 0, 0.6, 0.17, 4), tint(rng, GOLD, 0.05), depth=4, rise=1.6, grain=(rng, 0.09)
+        )
         roll.line(np.array([(-0.4, 0.1), (0.1, -0.1), (0.44, -0.12)]), (172, 98, 34), 0.03)
         roll.shine(-0.1, -0.09, 0.3, 0.03, 0.4)
     _dip(c, 0.58, 0.46, 0.3, (214, 66, 26))
@@ -188,10 +227,24 @@ def samosa(c: Canvas, rng: Rng) -> Garnishes:
     c = c.within(0, 0, 1, rng.normal(0, 0.1))
     for x, y, turn in ((-0.42, -0.3, -0.2), (0.36, -0.4, 0.25), (-0.2, 0.4, 0.1)):
         one = c.within(x, y, 0.52, turn + rng.normal(0, 0.1))
-        knots = [(0, -0.95), (0.55, -0.2), (0.98, 0.62), (0.5, 0.8), (-0.5, 0.8), (-0.98, 0.62),
-                 (-0.55, -0.2), (0, -0.95)]
-        one.solid(curve(knots, 5), tint(rng, (214, 144, 58), 0.05), depth=5, rise=2, bevel=0.5,
-                  grain=(rng, 0.08))
+        knots = [
+            (0, -0.95),
+            (0.55, -0.2),
+            (0.98, 0.62),
+            (0.5, 0.8),
+            (-0.5, 0.8),
+            (-0.98, 0.62),
+            (-0.55, -0.2),
+            (0, -0.95),
+        ]
+        one.solid(
+            curve(knots, 5),
+            tint(rng, (214, 144, 58), 0.05),
+            depth=5,
+            rise=2,
+            bevel=0.5,
+            grain=(rng, 0.08),
+        )
         one.line(np.array([(0.0, -0.8), (0.12, 0.0), (0.5, 0.66)]), (158, 92, 34), 0.06)
         for u, v in ((-0.4, 0.4), (0.0, 0.3), (-0.12, -0.2)):
             one.soft(ellipse(u, v, 0.14, 0.1), (246, 190, 100), 0.6, 0.6)

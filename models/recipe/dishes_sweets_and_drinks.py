@@ -29,14 +29,24 @@ def bubble_tea(c: Canvas, rng: Rng) -> Garnishes:
     c.line(np.array([(0.26, -1.0), (0.02, 0.2)]), (226, 74, 92), 0.15)
     cup = np.array([(-0.52, -0.5), (0.52, -0.5), (0.4, 0.94), (-0.4, 0.94)])
     c.solid(cup, (236, 238, 238), depth=2, rise=2)
-    c.solid(np.array([(-0.48, -0.32), (0.48, -0.32), (0.38, 0.9), (-0.38, 0.9)]), tea, depth=3.5,
-            shadow=0)
-    c.soft(np.array([(-0.45, -0.3), (0.45, -0.3), (0.43, -0.1), (-0.43, -0.1)]), (255, 246, 232),
-           0.7, 1.5)
+    c.solid(
+        np.array([(-0.48, -0.32), (0.48, -0.32), (0.38, 0.9), (-0.38, 0.9)]),
+        tea,
+        depth=3.5,
+        shadow=0,
+    )
+    c.soft(
+        np.array([(-0.45, -0.3), (0.45, -0.3), (0.43, -0.1), (-0.43, -0.1)]),
+        (255, 246, 232),
+        0.7,
+        1.5,
+    )
     for row, count in enumerate((6, 5, 6, 4)):
         for x in np.linspace(-0.3, 0.3, count) * (1 + 0.04 * row) + rng.normal(0, 0.015, count):
             y = 0.8 - 0.13 * row + rng.normal(0, 0.015)
-            c.solid(ellipse(x, y, 0.075, 0.075, n=16), (42, 24, 20), depth=1.2, shadow=0.2, rise=0.5)
+            c.solid(
+                ellipse(x, y, 0.075, 0.075, n=16), (42, 24, 20), depth=1.2, shadow=0.2, rise=0.5
+            )
     c.soft(np.array([(-0.4, -0.4), (-0.28, -0.4), (-0.24, 0.8), (-0.32, 0.8)]), WHITE, 0.4, 0.8)
     dome = arc(0, -0.5, 0.52, 0.3, math.pi, 2 * math.pi)
     c.soft(dome, (244, 248, 250), 0.65, 0.6)
@@ -50,8 +60,12 @@ def lemonade(c: Canvas, rng: Rng) -> Garnishes:
     glass = np.array([(-0.46, -0.62), (0.46, -0.62), (0.4, 0.94), (-0.4, 0.94)])
     c.solid(glass, (228, 236, 234), depth=2, rise=2)
     drink = tint(rng, (250, 218, 84), 0.03)
-    c.solid(np.array([(-0.43, -0.4), (0.43, -0.4), (0.36, 0.84), (-0.36, 0.84)]), drink, depth=3.5,
-            shadow=0)
+    c.solid(
+        np.array([(-0.43, -0.4), (0.43, -0.4), (0.36, 0.84), (-0.36, 0.84)]),
+        drink,
+        depth=3.5,
+        shadow=0,
+    )
     for x, y, turn in ((-0.2, -0.2, 0.3), (0.2, -0.08, -0.3), (-0.1, 0.2, 0.7)):
         outline = rounded(x, y, 0.15, 0.15, 7, turn + rng.normal(0, 0.2))
         c.soft(outline, (255, 252, 230), 0.75, 0.5)
@@ -70,13 +84,31 @@ def coffee(c: Canvas, rng: Rng) -> Garnishes:
     handle.line(ellipse(1.02, 0, 0.24, 0.17), shade(cup, 0.72), 0.15)
     handle.line(ellipse(1.0, -0.02, 0.24, 0.17), cup, 0.11)
     c.solid(ellipse(0, 0, 0.98, 0.98, n=56), cup, depth=2, rise=2.6, shadow=0.5)
-    c.solid(ellipse(0, 0, 0.86, 0.86, n=56), tint(rng, (140, 80, 40), 0.05), depth=3, bevel=-0.2,
-            shadow=0, rim=0.4)
+    c.solid(
+        ellipse(0, 0, 0.86, 0.86, n=56),
+        tint(rng, (140, 80, 40), 0.05),
+        depth=3,
+        bevel=-0.2,
+        shadow=0,
+        rim=0.4,
+    )
     art = c.within(0, 0, 0.72, rng.normal(0, 0.3))
     foam: Colour = (250, 230, 198)
     art.soft(ellipse(0, 0.0, 0.85, 0.85), (190, 122, 70), 0.8, 3)
-    heart = curve([(0, 0.9), (-0.66, 0.2), (-0.62, -0.45), (-0.24, -0.56), (0, -0.3), (0.24, -0.56),
-                   (0.62, -0.45), (0.66, 0.2), (0, 0.9)], 6)
+    heart = curve(
+        [
+            (0, 0.9),
+            (-0.66, 0.2),
+            (-0.62, -0.45),
+            (-0.24, -0.56),
+            (0, -0.3),
+            (0.24, -0.56),
+            (0.62, -0.45),
+            (0.66, 0.2),
+            (0, 0.9),
+        ],
+        6,
+    )
     art.soft(heart, foam, 0.95, 0.5)
     if rng.random() < 0.6:
         art.soft(heart * 0.62, (176, 108, 58), 0.9, 0.5)
@@ -92,7 +124,11 @@ def ice_cream(c: Canvas, rng: Rng) -> Garnishes:
         wide = 0.42 * (1 - max(k, 0.0) * 0.9)
         c.line(np.array([(-wide, k), (wide * 0.5, min(k + 0.34, 0.9))]), (172, 106, 48), 0.025)
     flavours: tuple[Colour, ...] = (
-        (250, 232, 190), (244, 158, 172), (112, 68, 44), (170, 206, 150), (250, 206, 110),
+        (250, 232, 190),
+        (244, 158, 172),
+        (112, 68, 44),
+        (170, 206, 150),
+        (250, 206, 110),
     )
     picked = rng.choice(len(flavours), 3, replace=False)
     for (x, y), pick in zip(((-0.27, -0.22), (0.27, -0.22), (0.0, -0.6)), picked, strict=True):
@@ -156,8 +192,13 @@ def croissant(c: Canvas, rng: Rng) -> Garnishes:
         turn = math.pi * (1.06 + 0.11 * k)
         size = 1 - abs(k - 4) * 0.16
         fold = c.within(0.62 * math.cos(turn) * 1.12, 0.5 * math.sin(turn) + 0.3, 1, turn)
-        fold.solid(ellipse(0, 0, 0.4 * size, 0.17), shade(crust, 0.94 + 0.1 * (k % 2)), depth=3.4,
-                   rise=1.2, bevel=0.5)
+        fold.solid(
+            ellipse(0, 0, 0.4 * size, 0.17),
+            shade(crust, 0.94 + 0.1 * (k % 2)),
+            depth=3.4,
+            rise=1.2,
+            bevel=0.5,
+        )
         fold.line(np.array([(-0.24 * size, 0.05), (0.28 * size, 0.05)]), (146, 78, 26), 0.03)
         fold.soft(ellipse(0.08, -0.05, 0.2 * size, 0.04), (250, 196, 112), 0.7, 0.7)
     return ()
@@ -178,8 +219,13 @@ def donut(c: Canvas, rng: Rng) -> Garnishes:
     colours: tuple[Colour, ...] = ((255, 236, 90), (90, 190, 230), (255, 255, 255), (120, 210, 110))
     angles = np.linspace(0, 2 * math.pi, 26, endpoint=False) + rng.normal(0, 0.1, 26)
     reach = rng.uniform(0.4, 0.74, 26)
-    c.grains(list(zip(reach * np.cos(angles), reach * np.sin(angles), strict=True)), colours, rng,
-             0.09, 0.05)
+    c.grains(
+        list(zip(reach * np.cos(angles), reach * np.sin(angles), strict=True)),
+        colours,
+        rng,
+        0.09,
+        0.05,
+    )
     return ()
 
 
@@ -190,8 +236,9 @@ def cheesecake(c: Canvas, rng: Rng) -> Garnishes:
     c.soft(np.array([tip, left, right, right + (0, 0.7), tip + (0, 0.72)]), (40, 26, 20), 0.4, 2)
     front = np.array([tip, right, right + (0, high), tip + (0, high)])
     c.solid(front, tint(rng, (250, 228, 168), 0.02), depth=1.5, shadow=0, rim=0.1)
-    crust = np.array([tip + (0, high), right + (0, high), right + (0, high + base),
-                      tip + (0, high + base)])
+    crust = np.array(
+        [tip + (0, high), right + (0, high), right + (0, high + base), tip + (0, high + base)]
+    )
     c.solid(crust, (176, 108, 54), depth=1, shadow=0, grain=(rng, 0.12))
     toppings: tuple[Colour, ...] = ((206, 30, 52), (110, 44, 110), (252, 240, 204))
     pick = int(rng.integers(3))
@@ -220,8 +267,12 @@ def baklava(c: Canvas, rng: Rng) -> Garnishes:
         piece.solid(corners, tint(rng, (226, 150, 54), 0.04), depth=1.6, shadow=0)
         piece.shine(-0.25, -0.2, 0.25, 0.08, 0.35)
         for u, v in spread(rng, 8, 0.3):
-            piece.solid(blob(rng, u, v, 0.13, 0.11, 0.2), tint(rng, (128, 164, 54), 0.1), depth=0.8,
-                        rise=0.4)
+            piece.solid(
+                blob(rng, u, v, 0.13, 0.11, 0.2),
+                tint(rng, (128, 164, 54), 0.1),
+                depth=0.8,
+                rise=0.4,
+            )
     return ("pistachios",)
 
 
@@ -231,12 +282,18 @@ def churros(c: Canvas, rng: Rng) -> Garnishes:
     for k, x in enumerate((-0.72, -0.44, -0.16, 0.12, -0.3)):
         turn = (0.06, -0.04, 0.05, -0.06, 0.6)[k] + rng.normal(0, 0.03)
         stick = c.within(x, 0.0, 1, turn)
-        stick.solid(rounded(0, 0, 0.125, 0.86 if k < 4 else 0.78, 5), tint(rng, (206, 128, 52), 0.05),
-                    depth=2.6, rise=1.6)
+        stick.solid(
+            rounded(0, 0, 0.125, 0.86 if k < 4 else 0.78, 5),
+            tint(rng, (206, 128, 52), 0.05),
+            depth=2.6,
+            rise=1.6,
+        )
         for offset in (-0.055, 0.03):
             stick.line(np.array([(offset, -0.78), (offset, 0.78)]), (150, 82, 28), 0.03)
-        sugar = [(u * 0.13, v) for u, v in zip(rng.uniform(-0.7, 0.7, 14), rng.uniform(-0.75, 0.75, 14),
-                                               strict=True)]
+        sugar = [
+            (u * 0.13, v)
+            for u, v in zip(rng.uniform(-0.7, 0.7, 14), rng.uniform(-0.75, 0.75, 14), strict=True)
+        ]
         stick.dots(sugar, (255, 244, 220), 0.02)
     c.solid(ellipse(0.56, 0.36, 0.38, 0.38), (244, 240, 232), depth=1.6, rise=2)
     c.solid(ellipse(0.56, 0.36, 0.3, 0.3), (78, 40, 24), depth=1.6, bevel=-0.3, shadow=0)
