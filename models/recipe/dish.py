@@ -6,7 +6,8 @@ What belongs here: what `drawings` must know of a kind. What does not: any kind 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from models.recipe.canvas import Canvas, Rng
+from models.recipe.canvas import Canvas
+from models.recipe.outlines import Rng
 
 Garnishes = tuple[str, ...]
 

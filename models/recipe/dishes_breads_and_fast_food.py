@@ -1,12 +1,13 @@
-"""Breads and fast food: pizza, burger, fries, wraps' cousins and bakery. One function per kind."""
+"""Breads and fast food. One function per kind."""
 
 import math
 
 import numpy as np
 
-from models.recipe.canvas import (
-    Canvas,
-    Colour,
+from models.recipe.canvas import Canvas, Colour, shade, tint
+from models.recipe.dish import Dish, Garnishes
+from models.recipe.ingredients import LEAF, put, scatter
+from models.recipe.outlines import (
     Rng,
     arc,
     blob,
@@ -15,13 +16,9 @@ from models.recipe.canvas import (
     ribbon,
     rounded,
     sector,
-    shade,
     spread,
     strewn,
-    tint,
 )
-from models.recipe.dish import Dish, Garnishes
-from models.recipe.ingredients import LEAF, put, scatter
 
 BREAD: Colour = (214, 148, 74)
 CHEESE: Colour = (250, 196, 62)

@@ -4,22 +4,10 @@ import math
 
 import numpy as np
 
-from models.recipe.canvas import (
-    Canvas,
-    Colour,
-    Rng,
-    arc,
-    blob,
-    curve,
-    ellipse,
-    rounded,
-    shade,
-    spread,
-    strewn,
-    tint,
-)
+from models.recipe.canvas import Canvas, Colour, shade, tint
 from models.recipe.dish import Dish, Garnishes
 from models.recipe.ingredients import put, scatter
+from models.recipe.outlines import Rng, arc, blob, curve, ellipse, rounded, spread, strewn
 
 
 def _liquid(c: Canvas, colour: Colour) -> None:

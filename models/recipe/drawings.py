@@ -18,10 +18,12 @@ import numpy as np
 
 from models.recipe import (
     dishes_breads_and_fast_food,
+    dishes_drinks,
+    dishes_eastern_mediterranean,
     dishes_mains,
     dishes_noodles_and_soups,
     dishes_rice_and_curry,
-    dishes_sweets_and_drinks,
+    dishes_sweets,
 )
 from models.recipe.canvas import SUPERSAMPLING, Canvas
 from models.recipe.dish import Dish
@@ -32,7 +34,9 @@ _FAMILIES: tuple[dict[str, Dish], ...] = (
     dishes_noodles_and_soups.DISHES,
     dishes_rice_and_curry.DISHES,
     dishes_mains.DISHES,
-    dishes_sweets_and_drinks.DISHES,
+    dishes_eastern_mediterranean.DISHES,
+    dishes_sweets.DISHES,
+    dishes_drinks.DISHES,
 )
 _DISHES: dict[str, Dish] = {kind: dish for family in _FAMILIES for kind, dish in family.items()}
 

@@ -9,20 +9,8 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from models.recipe.canvas import (
-    Canvas,
-    Colour,
-    Rng,
-    arc,
-    blob,
-    ellipse,
-    ribbon,
-    rounded,
-    sector,
-    shade,
-    spread,
-    tint,
-)
+from models.recipe.canvas import Canvas, Colour, shade, tint
+from models.recipe.outlines import Rng, arc, blob, ellipse, ribbon, rounded, sector, spread
 
 CREAM: Colour = (248, 242, 226)
 LEAF: Colour = (64, 138, 50)

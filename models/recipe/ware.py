@@ -10,17 +10,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from models.recipe.canvas import (
-    WHITE,
-    Canvas,
-    Colour,
-    Rng,
-    ellipse,
-    rounded,
-    shade,
-    smooth_noise,
-    tint,
-)
+from models.recipe.canvas import WHITE, Canvas, Colour, shade, smooth_noise, tint
+from models.recipe.outlines import Rng, ellipse, rounded
 
 
 def _wood(rng: Rng, side: int, colour: Colour) -> np.ndarray:

@@ -1,119 +1,13 @@
-"""Desserts, breakfast sweets and drinks. One function per kind."""
+"""Desserts and breakfast sweets. One function per kind."""
 
 import math
 
 import numpy as np
 
-from models.recipe.canvas import (
-    WHITE,
-    Canvas,
-    Colour,
-    Rng,
-    arc,
-    blob,
-    curve,
-    ellipse,
-    rounded,
-    shade,
-    spread,
-    tint,
-)
+from models.recipe.canvas import Canvas, Colour, shade, tint
 from models.recipe.dish import Dish, Garnishes
 from models.recipe.ingredients import put
-
-
-def bubble_tea(c: Canvas, rng: Rng) -> Garnishes:
-    """Paint bubble tea."""
-    teas: tuple[Colour, ...] = ((206, 158, 112), (214, 170, 188), (178, 190, 132))
-    tea = tint(rng, teas[rng.integers(3)], 0.03)
-    c.line(np.array([(0.26, -1.0), (0.02, 0.2)]), (226, 74, 92), 0.15)
-    cup = np.array([(-0.52, -0.5), (0.52, -0.5), (0.4, 0.94), (-0.4, 0.94)])
-    c.solid(cup, (236, 238, 238), depth=2, rise=2)
-    c.solid(
-        np.array([(-0.48, -0.32), (0.48, -0.32), (0.38, 0.9), (-0.38, 0.9)]),
-        tea,
-        depth=3.5,
-        shadow=0,
-    )
-    c.soft(
-        np.array([(-0.45, -0.3), (0.45, -0.3), (0.43, -0.1), (-0.43, -0.1)]),
-        (255, 246, 232),
-        0.7,
-        1.5,
-    )
-    for row, count in enumerate((6, 5, 6, 4)):
-        for x in np.linspace(-0.3, 0.3, count) * (1 + 0.04 * row) + rng.normal(0, 0.015, count):
-            y = 0.8 - 0.13 * row + rng.normal(0, 0.015)
-            c.solid(
-                ellipse(x, y, 0.075, 0.075, n=16), (42, 24, 20), depth=1.2, shadow=0.2, rise=0.5
-            )
-    c.soft(np.array([(-0.4, -0.4), (-0.28, -0.4), (-0.24, 0.8), (-0.32, 0.8)]), WHITE, 0.4, 0.8)
-    dome = arc(0, -0.5, 0.52, 0.3, math.pi, 2 * math.pi)
-    c.soft(dome, (244, 248, 250), 0.65, 0.6)
-    c.solid(rounded(0, -0.5, 0.57, 0.055, 6), (240, 242, 242), depth=1, rise=0.8)
-    return ()
-
-
-def lemonade(c: Canvas, rng: Rng) -> Garnishes:
-    """Paint lemonade."""
-    c.line(np.array([(-0.34, -1.0), (-0.1, 0.2)]), (226, 84, 74), 0.075)
-    glass = np.array([(-0.46, -0.62), (0.46, -0.62), (0.4, 0.94), (-0.4, 0.94)])
-    c.solid(glass, (228, 236, 234), depth=2, rise=2)
-    drink = tint(rng, (250, 218, 84), 0.03)
-    c.solid(
-        np.array([(-0.43, -0.4), (0.43, -0.4), (0.36, 0.84), (-0.36, 0.84)]),
-        drink,
-        depth=3.5,
-        shadow=0,
-    )
-    for x, y, turn in ((-0.2, -0.2, 0.3), (0.2, -0.08, -0.3), (-0.1, 0.2, 0.7)):
-        outline = rounded(x, y, 0.15, 0.15, 7, turn + rng.normal(0, 0.2))
-        c.soft(outline, (255, 252, 230), 0.75, 0.5)
-    put(c, rng, "lemon slice", 0.1, 0.5, 0.2)
-    c.soft(np.array([(-0.37, -0.5), (-0.26, -0.5), (-0.22, 0.8), (-0.3, 0.8)]), WHITE, 0.5, 0.8)
-    put(c, rng, "lemon slice", 0.44, -0.62, 0.32, rng.uniform(0, 1))
-    if rng.random() < 0.75:
-        return "lemon slice", put(c, rng, "mint", -0.04, -0.54, 0.28)
-    return ("lemon slice",)
-
-
-def coffee(c: Canvas, rng: Rng) -> Garnishes:
-    """Paint coffee."""
-    cup: Colour = (246, 243, 237)
-    handle = c.within(0, 0, 1, rng.choice((-0.5, 0.5)))
-    handle.line(ellipse(1.02, 0, 0.24, 0.17), shade(cup, 0.72), 0.15)
-    handle.line(ellipse(1.0, -0.02, 0.24, 0.17), cup, 0.11)
-    c.solid(ellipse(0, 0, 0.98, 0.98, n=56), cup, depth=2, rise=2.6, shadow=0.5)
-    c.solid(
-        ellipse(0, 0, 0.86, 0.86, n=56),
-        tint(rng, (140, 80, 40), 0.05),
-        depth=3,
-        bevel=-0.2,
-        shadow=0,
-        rim=0.4,
-    )
-    art = c.within(0, 0, 0.72, rng.normal(0, 0.3))
-    foam: Colour = (250, 230, 198)
-    art.soft(ellipse(0, 0.0, 0.85, 0.85), (190, 122, 70), 0.8, 3)
-    heart = curve(
-        [
-            (0, 0.9),
-            (-0.66, 0.2),
-            (-0.62, -0.45),
-            (-0.24, -0.56),
-            (0, -0.3),
-            (0.24, -0.56),
-            (0.62, -0.45),
-            (0.66, 0.2),
-            (0, 0.9),
-        ],
-        6,
-    )
-    art.soft(heart, foam, 0.95, 0.5)
-    if rng.random() < 0.6:
-        art.soft(heart * 0.62, (176, 108, 58), 0.9, 0.5)
-        art.soft(heart * 0.4, foam, 0.95, 0.5)
-    return ("cream",)
+from models.recipe.outlines import Rng, blob, curve, ellipse, rounded, spread
 
 
 def ice_cream(c: Canvas, rng: Rng) -> Garnishes:
@@ -232,20 +126,21 @@ def donut(c: Canvas, rng: Rng) -> Garnishes:
 def cheesecake(c: Canvas, rng: Rng) -> Garnishes:
     """Paint cheesecake."""
     tip, left, right = np.array([(-0.8, 0.08), (0.36, -0.42), (0.82, -0.02)])
-    high, base = 0.5, 0.13
-    c.soft(np.array([tip, left, right, right + (0, 0.7), tip + (0, 0.72)]), (40, 26, 20), 0.4, 2)
-    front = np.array([tip, right, right + (0, high), tip + (0, high)])
-    c.solid(front, tint(rng, (250, 228, 168), 0.02), depth=1.5, shadow=0, rim=0.1)
-    crust = np.array(
-        [tip + (0, high), right + (0, high), right + (0, high + base), tip + (0, high + base)]
+    down = np.array((0.0, 1.0))
+    high, base = down * 0.5, down * 0.13
+    c.soft(
+        np.array([tip, left, right, right + down * 0.7, tip + down * 0.72]), (40, 26, 20), 0.4, 2
     )
+    front = np.array([tip, right, right + high, tip + high])
+    c.solid(front, tint(rng, (250, 228, 168), 0.02), depth=1.5, shadow=0, rim=0.1)
+    crust = np.array([tip + high, right + high, right + high + base, tip + high + base])
     c.solid(crust, (176, 108, 54), depth=1, shadow=0, grain=(rng, 0.12))
     toppings: tuple[Colour, ...] = ((206, 30, 52), (110, 44, 110), (252, 240, 204))
     pick = int(rng.integers(3))
     c.solid(np.array([tip, left, right]), toppings[pick], depth=1.6, shadow=0)
     for share, reach in ((0.1, 0.12), (0.3, 0.22), (0.5, 0.14), (0.72, 0.2), (0.92, 0.1)):
         start = tip + share * (right - tip)
-        c.line(np.stack([start, start + (0, reach)]), toppings[pick], 0.12)
+        c.line(np.stack([start, start + down * reach]), toppings[pick], 0.12)
     c.shine(0.1, -0.12, 0.2, 0.05, 0.35)
     fruit = "berries" if pick == 1 else "strawberry"
     put(c, rng, fruit, 0.34, -0.3, 0.22)
@@ -302,7 +197,6 @@ def churros(c: Canvas, rng: Rng) -> Garnishes:
 
 
 DISHES: dict[str, Dish] = {
-    "bubble tea": Dish(bubble_tea, ("plastic cup",)),
     "baklava": Dish(baklava, ("white plate", "blue rim plate", "dark plate")),
     "pancakes": Dish(pancakes, ("low plate", "low board"), top=-0.6),
     "waffle": Dish(waffle, ("white plate", "blue rim plate", "board")),
@@ -310,7 +204,5 @@ DISHES: dict[str, Dish] = {
     "donut": Dish(donut, ("white plate", "board", "blue rim plate")),
     "cheesecake": Dish(cheesecake, ("low plate", "low board"), top=-0.62),
     "ice cream": Dish(ice_cream, ("cone",)),
-    "lemonade": Dish(lemonade, ("glass",)),
-    "coffee": Dish(coffee, ("cup",)),
     "churros": Dish(churros, ("paper", "board", "white plate")),
 }
