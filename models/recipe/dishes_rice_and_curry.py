@@ -44,6 +44,7 @@ def sushi(c: Canvas, rng: Rng) -> Garnishes:
 
 def onigiri(c: Canvas, rng: Rng) -> Garnishes:
     """Paint onigiri."""
+    c = c.within(0, 0, 0.93)
     places = ((0.0, -0.44, 0.06), (-0.45, 0.4, -0.08), (0.46, 0.42, 0.08))
     for x, y, turn in places:
         one = c.within(x, y, 0.47, turn + rng.normal(0, 0.05))

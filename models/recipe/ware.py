@@ -4,6 +4,7 @@ What belongs here: backgrounds and ware. What does not: food. A ware paints itse
 whose unit is half the dish's size, and says how much of it food may cover.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ import cv2
 import numpy as np
 
 from models.recipe.canvas import WHITE, Canvas, Colour, shade, smooth_noise, tint
-from models.recipe.outlines import Rng, ellipse, rounded
+from models.recipe.outlines import Rng, arc, ellipse, rounded
 
 
 def _wood(rng: Rng, side: int, colour: Colour) -> np.ndarray:
@@ -114,7 +115,7 @@ def _dark_plate(canvas: Canvas, rng: Rng) -> None:
 
 def _blue_plate(canvas: Canvas, rng: Rng) -> None:
     _plate(canvas, (70, 112, 168), (244, 243, 240))
-    canvas.line(ellipse(0, 0, 0.96, 0.96, n=64), (236, 238, 240), 0.025)
+    canvas.line(arc(0, 0, 0.96, 0.96, 0, 2 * math.pi, 64), (236, 238, 240), 0.025)
 
 
 def _bowl(canvas: Canvas, outer: Colour, inner: Colour) -> None:
