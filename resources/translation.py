@@ -7,7 +7,6 @@ The original name is never lost: it stays beside the translation in the table.
 """
 
 import csv
-import re
 import unicodedata
 import zlib
 from collections.abc import Sequence
@@ -23,7 +22,7 @@ Method = Literal["identity", "glossary", "mixed", "transliteration"]
 UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th"})
 """Languages written without spaces: a term may begin and end anywhere."""
 
-_ASIDES = re.compile(r"\([^)]*\)|（[^）]*）|\[[^\]]*\]")
+_ASIDES = regex.compile(r"\([^)]*\)|（[^）]*）|\[[^\]]*\]")
 _SYMBOLS = regex.compile(r"[\p{So}\p{Sk}\p{Cf}\p{Emoji_Presentation}\uFE0F\"“”„«»™®*#|/]+")
 _NON_LATIN_LETTER = regex.compile(r"[\p{L}--\p{Latin}]", flags=regex.V1)
 
@@ -61,9 +60,11 @@ def script_of(text: str) -> str:
     return max(counts, key=lambda name: counts[name], default="NONE")
 
 
-def normalised(text: str) -> str:
+def normalised(text: str, language: str) -> str:
     """A name as the glossary spells names: NFC, case folded, without sizes, emoji and quotes."""
     text = _SYMBOLS.sub(" ", _ASIDES.sub(" ", unicodedata.normalize("NFC", text)))
+    if language == "tr":  # the only language here in which I is not the capital of i
+        text = text.replace("İ", "i").replace("I", "ı")
     return " ".join(text.casefold().split())
 
 
@@ -81,17 +82,20 @@ class GlossaryTranslator:
         terms: dict[str, dict[str, str]] = {}
         with self.path.open("r", encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                terms.setdefault(row["language"], {})[normalised(row["term"])] = row["english"]
+                terms.setdefault(row["language"], {})[
+                    normalised(row["term"], row["language"])
+                ] = row["english"]
         return terms
 
     @cached_property
-    def _patterns(self) -> dict[str, re.Pattern[str]]:
+    def _patterns(self) -> dict[str, regex.Pattern[str]]:
         patterns = {}
         for language, terms in self._terms.items():
             longest_first = sorted(terms, key=len, reverse=True)
-            any_term = "|".join(re.escape(term) for term in longest_first)
-            spaced = language not in UNSPACED_LANGUAGES
-            patterns[language] = re.compile(rf"(?<!\w)(?:{any_term})(?!\w)" if spaced else any_term)
+            any_term = "|".join(regex.escape(term) for term in longest_first)
+            if language not in UNSPACED_LANGUAGES:  # a mark belongs to the letter before it
+                any_term = rf"(?<![\w\p{{M}}])(?:{any_term})(?![\w\p{{M}}])"
+            patterns[language] = regex.compile(any_term)
         return patterns
 
     @cached_property
@@ -104,7 +108,7 @@ class GlossaryTranslator:
         return [self._translate(text, language) for text in texts]
 
     def _translate(self, text: str, language: str) -> Translation:
-        plain = normalised(text)
+        plain = normalised(text, language)
         terms = self._terms.get(language, {})
         if plain in terms:
             return Translation(terms[plain], "glossary")

@@ -35,6 +35,7 @@ CANDIDATE_IMAGES = Table(
         COUNTRY,
         PRODUCT_ID,
         Column("prompt_id", TEXT, "Prompt that it was made from"),
+        Column("subject", TEXT, "The dish in English that it should show"),
         Column("prompt", TEXT, "What was drawn"),
         Column("negative_prompt", TEXT, "What was not to be drawn"),
         Column("candidate_number", COUNT, "1, 2, 3 ... of the same prompt"),

@@ -1,0 +1,112 @@
+"""Candidate pictures: what each dish without a picture gets drawn, and what that cost."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import polars as pl
+
+from gpu_ops.text_to_image import PictureRequest
+from menu_assets.metadata import contact_sheet
+from menu_assets.prompts import short_hash
+from menu_assets.sharded_table import Resources, ShardedTable, sharded_asset
+from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
+from resources.picture_generator import PictureGenerator
+from resources.picture_store import StoredPicture
+
+
+def candidates_wanted(resources: Resources, prompts: pl.DataFrame) -> pl.DataFrame:
+    """One row for each picture that the prompts ask for, most viewed dish first.
+
+    `candidate_id` is a hash of all that shapes the picture: the same picture is never paid for
+    twice, and another model, template or setting makes exactly the new work.
+    """
+    generator: PictureGenerator = resources.generator
+    made_by = json.dumps(
+        [generator.model_id, generator.revision, generator.settings.as_dict()], sort_keys=True
+    )
+    numbers = pl.DataFrame({"candidate_number": range(1, generator.candidates_per_dish + 1)})
+    rows = prompts.join(numbers.cast(pl.Int64), how="cross", maintain_order="left_right")
+    identity = pl.concat_str(
+        "country", "product_id", "prompt_id", "candidate_number", separator="\x1f"
+    )
+    identities = rows.select(identity).to_series().to_list()
+    return rows.with_columns(
+        pl.Series("seed", [seed_of(text) for text in identities], pl.Int64),
+        pl.Series(
+            "candidate_id", [short_hash(f"{text}\x1f{made_by}") for text in identities], pl.String
+        ),
+    )
+
+
+def seed_of(identity: str) -> int:
+    """A seed in [0, 2^31) that depends on what is drawn and on nothing else."""
+    return int.from_bytes(hashlib.sha256(identity.encode()).digest()[:4], "big") >> 1
+
+
+def draw_candidates(resources: Resources, run_id: str, batch: pl.DataFrame) -> pl.DataFrame:
+    """Draw a batch of wanted candidates, keep the pictures, and write down how each was made."""
+    generator: PictureGenerator = resources.generator
+    columns = ("prompt", "negative_prompt", "seed")
+    made = generator.draw([PictureRequest(*row) for row in batch.select(columns).iter_rows()])
+    stored = [None if picture is None else resources.pictures.put(picture) for picture in made.pictures]
+    gpu_seconds = made.gpu_seconds / batch.height
+    return batch.with_columns(
+        pl.Series("failure_reason", made.failure_reasons, pl.String),
+        pl.Series("image_hash", [file and file.image_hash for file in stored], pl.String),
+        pl.Series("image_bytes", [file and file.image_bytes for file in stored], pl.Int64),
+        status=pl.when(pl.Series([file is None for file in stored]))
+        .then(pl.lit("failed"))
+        .otherwise(pl.lit("made")),
+        width_px=pl.lit(generator.settings.width_px, pl.Int64),
+        height_px=pl.lit(generator.settings.height_px, pl.Int64),
+        model_id=pl.lit(generator.model_id),
+        model_revision=pl.lit(generator.revision),
+        settings=pl.lit(json.dumps(generator.settings.as_dict(), sort_keys=True)),
+        code_version=pl.lit(version("garnish")),
+        run_id=pl.lit(run_id),
+        gpu_class=pl.lit(generator.gpu_class),
+        gpu_seconds=pl.lit(gpu_seconds, pl.Float64),
+        cost_usd=pl.lit(generator.cost_usd(gpu_seconds), pl.Float64),
+        made_at=pl.lit(datetime.now(UTC)).cast(pl.Datetime("us", "UTC")),
+    ).select(CANDIDATE_IMAGES.schema.names())
+
+
+def damaged_candidates(resources: Resources, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose file is gone or truncated: made again, from the same seed, by the next run."""
+    made = rows.filter(pl.col("status") == "made")
+    files = made.select("image_hash", "image_bytes").iter_rows()
+    damaged = resources.pictures.damaged(StoredPicture(*file) for file in files)
+    return made.filter(pl.col("image_hash").is_in(list(damaged)))
+
+
+def describe_candidates(resources: Resources, rows: pl.DataFrame) -> dict[str, Any]:
+    """Numbers that the UI plots, and the newest pictures."""
+    made = rows.filter(pl.col("status") == "made")
+    newest = made.sort("made_at", "candidate_id", descending=[True, False])["image_hash"]
+    return {
+        "pictures": made.height,
+        "pictures_failed": rows.height - made.height,
+        "gpu_seconds": round(rows["gpu_seconds"].sum(), 2),
+        "cost_usd": round(rows["cost_usd"].sum(), 6),
+        "contact_sheet": contact_sheet(resources.pictures, newest.head(24).to_list()),
+    }
+
+
+CANDIDATES = ShardedTable(
+    table=CANDIDATE_IMAGES,
+    inputs={"prompts": PROMPTS},
+    item=("candidate_id",),
+    wanted=candidates_wanted,
+    work=draw_candidates,
+    batch_rows=lambda resources: resources.generator.batch_size,
+    resource_keys=frozenset({"generator", "pictures"}),
+    broken=damaged_candidates,
+    keeps_history=True,
+    describe=describe_candidates,
+    kinds=frozenset({"polars", "parquet", "diffusers"}),
+)
+
+candidate_images = sharded_asset(CANDIDATES)

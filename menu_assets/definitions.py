@@ -1,0 +1,87 @@
+"""The assembly: every asset, check, job, sensor and resource of Garnish, in one function.
+
+Belongs here: putting together. Tests, the command line and the deployments all call `build_defs`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+from menu_assets.candidate_images import candidate_images
+from menu_assets.costs import generation_costs
+from menu_assets.english_menu import english_menu
+from menu_assets.image_coverage import image_coverage
+from menu_assets.jobs import AFTER_REVIEW_JOB, WHOLE_FLOW_JOB
+from menu_assets.products import products
+from menu_assets.prompts import prompts
+from menu_assets.publication import published_catalogue
+from menu_assets.quality_scores import quality_scores
+from menu_assets.review import approved_images, review_decisions
+from menu_assets.safety_scores import safety_scores
+from menu_assets.shortlist import shortlist
+from menu_assets.tables.registry import TABLES
+from resources.environment import Environment, Resources, environment, resources_for
+from resources.table_io import FrameIOManager, TableIOManager
+from sensors.automation import automation_sensor, follows_upstream
+from sensors.new_menu_items import new_menu_items
+from sensors.review_decisions import new_review_decisions
+
+STARTS_THE_FLOW = (products,)
+FLOW = (
+    image_coverage,
+    english_menu,
+    prompts,
+    candidate_images,
+    safety_scores,
+    quality_scores,
+    shortlist,
+    review_decisions,
+    approved_images,
+    published_catalogue,
+    generation_costs,
+)
+
+
+def build_defs(
+    *, env: Environment, resource_overrides: Mapping[str, object] | None = None
+) -> dg.Definitions:
+    """Everything that a Dagster deployment serves.
+
+    Args:
+        env: Selects resources and executor, and nothing else.
+        resource_overrides: Resources by name that take the place of the environment's.
+    """
+    resources = resources_for(env)
+    by_name = {**resources.by_name(), **io_managers(resources), **(resource_overrides or {})}
+    following = dg.map_asset_specs(
+        lambda spec: spec.replace_attributes(automation_condition=follows_upstream()), FLOW
+    )
+    return dg.Definitions(
+        assets=[*STARTS_THE_FLOW, *following],
+        jobs=[WHOLE_FLOW_JOB, AFTER_REVIEW_JOB],
+        sensors=[new_menu_items, new_review_decisions, automation_sensor(dg.AssetSelection.all())],
+        resources=by_name,
+        executor=executor(env),
+    )
+
+
+def io_managers(resources: Resources) -> dict[str, Any]:
+    """How frames pass between assets, and between the steps of one asset."""
+    tables = {table.path: table for table in TABLES}
+    return {
+        "io_manager": TableIOManager(resources.tables.root, tables),
+        "step_io": FrameIOManager(resources.scratch_root),
+    }
+
+
+def executor(env: Environment) -> dg.ExecutorDefinition:
+    """Steps in process on one machine; a pod for each step on a cluster."""
+    if env == "local":
+        return dg.in_process_executor
+    from dagster_k8s import k8s_job_executor
+
+    return k8s_job_executor
+
+
+defs = build_defs(env=environment())

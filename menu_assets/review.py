@@ -1,0 +1,117 @@
+"""What people decided, and what follows from it. Here is the gate.
+
+`approved_images` lets through exactly the pictures whose newest decision is "approve", of the bytes
+that were decided on, of the dish as it is called today, without a veto. Dagster's checks watch the
+gate; they are not the gate.
+"""
+
+import dagster as dg
+import polars as pl
+
+from menu_assets.metadata import contact_sheet
+from menu_assets.safety_scores import vetoed
+from menu_assets.table_asset import Check, table_asset
+from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
+from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
+from menu_assets.tables.scores import SAFETY_SCORES
+from resources.picture_store import DamagedPicture, PictureStore
+from resources.review_store import ReviewStore
+
+APPROVED_BY_PERSON = Check(
+    "every_picture_was_approved",
+    "Each picture has an approving decision on its very bytes, and no later rejection.",
+    blocking=True,
+)
+
+
+@table_asset(REVIEW_DECISIONS, inputs=[SHORTLIST])
+def review_decisions(
+    context: dg.AssetExecutionContext,
+    shortlist: pl.DataFrame,
+    reviews: dg.ResourceParam[ReviewStore],
+) -> dg.MaterializeResult:
+    """Copy the review store's decisions, so that they have lineage and analysts can ask them."""
+    decisions = reviews.decisions(context.partition_key)
+    frame = pl.DataFrame(
+        [[vars(decision)[name] for name in REVIEW_DECISIONS.schema] for decision in decisions],
+        schema=REVIEW_DECISIONS.schema,
+        orient="row",
+    )
+    decided = frame.filter(pl.col("decision") == "approve")
+    waiting = shortlist.join(decided, on="product_id", how="anti")["product_id"].n_unique()
+    return dg.MaterializeResult(
+        value=frame,
+        metadata={
+            "decisions": frame.height,
+            "approvals": decided.height,
+            "dishes_waiting_for_a_person": waiting,
+        },
+    )
+
+
+def approved(
+    prompts: pl.DataFrame,
+    candidate_images: pl.DataFrame,
+    safety_scores: pl.DataFrame,
+    review_decisions: pl.DataFrame,
+) -> pl.DataFrame:
+    """At most one picture a product: the newest approval that passes the gate."""
+    newest = review_decisions.sort("decided_at", "decision_id").unique(
+        ["candidate_id", "image_hash"], keep="last"
+    )
+    unvetoed = candidate_images.join(safety_scores, on="candidate_id", how="semi").join(
+        vetoed(safety_scores), on="candidate_id", how="anti"
+    )
+    return (
+        newest.filter(pl.col("decision") == "approve")
+        .join(unvetoed, on=["candidate_id", "product_id", "image_hash"], how="inner")
+        .join(prompts, on=["product_id", "subject"], how="semi")
+        .sort("decided_at", "decision_id")
+        .unique("product_id", keep="last")
+        .select(APPROVED_IMAGES.schema.names())
+        .sort("product_id")
+    )
+
+
+@table_asset(
+    APPROVED_IMAGES,
+    inputs=[PROMPTS, CANDIDATE_IMAGES, SAFETY_SCORES, REVIEW_DECISIONS],
+    checks=[APPROVED_BY_PERSON],
+)
+def approved_images(
+    context: dg.AssetExecutionContext,
+    prompts: pl.DataFrame,
+    candidate_images: pl.DataFrame,
+    safety_scores: pl.DataFrame,
+    review_decisions: pl.DataFrame,
+    pictures: dg.ResourceParam[PictureStore],
+) -> dg.MaterializeResult:
+    """Open the gate for what was approved, and hold back what is damaged."""
+    passed = approved(prompts, candidate_images, safety_scores, review_decisions)
+    damaged = []
+    for product_id, image_hash in passed.select("product_id", "image_hash").iter_rows():
+        try:
+            pictures.read_bytes(image_hash)
+        except DamagedPicture as error:
+            context.log.warning("%s is held back until it is made again: %s", product_id, error)
+            damaged.append(product_id)
+    frame = passed.filter(~pl.col("product_id").is_in(damaged))
+    approvals = review_decisions.filter(pl.col("decision") == "approve")
+    rejections = review_decisions.filter(pl.col("decision") == "reject")
+    stands = frame.join(
+        approvals, on=["decision_id", "candidate_id", "image_hash"], how="semi"
+    ).height == frame.height and not any(
+        later
+        for later in frame.join(rejections, on=["candidate_id", "image_hash"])
+        .select(pl.col("decided_at_right") > pl.col("decided_at"))
+        .to_series()
+    )
+    return dg.MaterializeResult(
+        value=frame,
+        metadata={
+            "pictures_approved": frame.height,
+            "pictures_held_back": len(damaged),
+            "contact_sheet": contact_sheet(pictures, frame["image_hash"].to_list()),
+        },
+        check_results=[APPROVED_BY_PERSON.result(APPROVED_IMAGES, passed=stands)],
+    )
