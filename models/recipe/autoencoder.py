@@ -34,7 +34,7 @@ class AutoencoderRecipe:
     width: int = 32
     encoder_blocks: tuple[int, ...] = (0, 1, 3, 4)
     decoder_blocks: tuple[int, ...] = (4, 3, 2, 0)
-    crop_steps: int = 5_000
+    crop_steps: int = 8_000
     full_steps: int = 400
     crop_px: int = 64
     crop_batch: int = 16
@@ -64,7 +64,7 @@ def build_autoencoder(recipe: AutoencoderRecipe) -> Any:
 
 
 def train_autoencoder(pixels: np.ndarray, recipe: AutoencoderRecipe, folder: Path) -> Any:
-    """Train on random crops, then shortly on whole pictures; continues from `folder`'s checkpoint."""
+    """Train on crops, then shortly on whole pictures; continues from `folder`'s checkpoint."""
     import torch
 
     torch.manual_seed(recipe.seed)
@@ -105,7 +105,7 @@ def train_autoencoder(pixels: np.ndarray, recipe: AutoencoderRecipe, folder: Pat
 
 
 def encode_pictures(model: Any, pixels: np.ndarray, *, mirrored: bool = False) -> "torch.Tensor":
-    """Latents of all pictures, float32, (N, 4, S / 8, S / 8), not yet multiplied by the scaling factor."""
+    """Latents of all pictures, float32, (N, 4, S / 8, S / 8), not yet scaled."""
     import torch
 
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
@@ -118,7 +118,7 @@ def encode_pictures(model: Any, pixels: np.ndarray, *, mirrored: bool = False) -
 
 
 def reconstruction_psnr_db(model: Any, pixels: np.ndarray) -> float:
-    """Peak signal-to-noise ratio in dB of encode and decode, from the mean squared error of all pixels."""
+    """Peak signal-to-noise ratio of decode(encode(x)), in dB, from the squared error of all pixels."""
     import torch
 
     squared_error, values = 0.0, 0
@@ -135,14 +135,14 @@ def to_tensor(pictures: np.ndarray) -> "torch.Tensor":
     """uint8 (N, H, W, 3) to float32 (N, 3, H, W) in -1..1, channels last in memory."""
     import torch
 
-    tensor = torch.from_numpy(np.ascontiguousarray(pictures)).permute(0, 3, 1, 2)
+    tensor = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2)
     return tensor.float().div(127.5).sub(1)
 
 
 def _loss(
     model: Any, batch: "torch.Tensor", recipe: AutoencoderRecipe
 ) -> tuple["torch.Tensor", dict[str, float]]:
-    """L1 of pixels and of their differences to neighbours, plus the distance of latents to unit moments."""
+    """L1 of pixels and of steps between neighbours, plus the distance of latents to unit moments."""
     import torch
 
     with torch.autocast("cpu", torch.bfloat16):
