@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class AutoencoderRecipe:
     """Architecture and training of the autoencoder.
 
-    The full-resolution levels have no blocks of their own: 32 features at half resolution already hold
-    more than the 12 numbers of a 2 x 2 pixel patch, and full resolution would cost most of the time.
+    The full-resolution levels have no blocks of their own: 32 features at half resolution already
+    hold more than the 12 numbers of a 2 x 2 patch, and full resolution would cost most of the time.
     """
 
     width: int = 32
@@ -118,7 +118,7 @@ def encode_pictures(model: Any, pixels: np.ndarray, *, mirrored: bool = False) -
 
 
 def reconstruction_psnr_db(model: Any, pixels: np.ndarray) -> float:
-    """Peak signal-to-noise ratio of decode(encode(x)), in dB, from the squared error of all pixels."""
+    """Peak signal-to-noise ratio of decode(encode(x)) in dB, by the error of all pixels."""
     import torch
 
     squared_error, values = 0.0, 0
@@ -142,7 +142,7 @@ def to_tensor(pictures: np.ndarray) -> "torch.Tensor":
 def _loss(
     model: Any, batch: "torch.Tensor", recipe: AutoencoderRecipe
 ) -> tuple["torch.Tensor", dict[str, float]]:
-    """L1 of pixels and of steps between neighbours, plus the distance of latents to unit moments."""
+    """L1 of pixels and of steps between neighbours, plus how far latents are from unit moments."""
     import torch
 
     with torch.autocast("cpu", torch.bfloat16):

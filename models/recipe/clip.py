@@ -58,7 +58,7 @@ class ClipRecipe:
 
 @dataclass(frozen=True, slots=True)
 class Towers:
-    """`clip` holds the image tower and the second text tower; `first_text` is the first text tower."""
+    """`clip` holds the image tower and the second text tower, `first_text` the first text tower."""
 
     clip: Any
     first_text: Any
@@ -198,7 +198,7 @@ def shrink(pixels: np.ndarray, side_px: int) -> np.ndarray:
 
 
 def normalised(images: "torch.Tensor") -> "torch.Tensor":
-    """uint8 to float32 in -1..1, which is what IMAGE_MEAN and IMAGE_STD say to the image processor."""
+    """uint8 to float32 in -1..1, as IMAGE_MEAN and IMAGE_STD tell the image processor."""
     return images.float().div(127.5).sub(1)
 
 
@@ -276,7 +276,8 @@ def _loss(
     for kinds, drawings in texts:
         kind_loss = kind_loss + cross_entropy(scale * images @ kinds.T, batch.kind_ids) / 2
         logits = scale * images @ drawings.T
-        drawing_loss = drawing_loss + (cross_entropy(logits, own) + cross_entropy(logits.T, own)) / 4
+        both_ways = cross_entropy(logits, own) + cross_entropy(logits.T, own)
+        drawing_loss = drawing_loss + both_ways / 4
     right = (images @ texts[0][0].T).argmax(1) == batch.kind_ids
     figures = {
         "kind_loss": kind_loss.item(),

@@ -1,7 +1,7 @@
 """Draws the training and held-out pictures and reads them back.
 
-A data set is a folder: `pictures.npy` (uint8, N x S x S x 3, RGB) and `facts.jsonl`, one line of facts
-per picture in the same order. How a dish looks belongs to `drawings`, what it is called to `captions`.
+A data set is a folder: `pictures.npy` (uint8, N x S x S x 3, RGB) and `facts.jsonl`, one line of
+facts per picture in the same order. How a dish looks belongs to `drawings`, its names elsewhere.
 """
 
 import json
@@ -24,7 +24,7 @@ measured on the second, and the judge of the generated pictures learns from the 
 
 @dataclass(frozen=True, slots=True)
 class DrawingSet:
-    """Which drawings make a data set: the same number of every kind, seeds counted from the first."""
+    """Which drawings make a data set: as many of every kind, seeds counted from the first."""
 
     first_seed: int
     pictures_per_kind: int

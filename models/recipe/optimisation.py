@@ -12,7 +12,7 @@ from typing import Any
 
 
 def warmup_cosine(step: int, *, total_steps: int, warmup_steps: int, floor: float = 0.02) -> float:
-    """Share of the peak learning rate at `step`: linear rise, then a half cosine down to `floor`."""
+    """Share of the peak learning rate at `step`: a linear rise, then a half cosine to `floor`."""
     if step < warmup_steps:
         return (step + 1) / warmup_steps
     progress = min(1.0, (step - warmup_steps) / max(1, total_steps - warmup_steps))

@@ -138,7 +138,7 @@ def _checkpoint(work: Path, stage: str) -> dict[str, Any]:
 
 
 def _latents(autoencoder: Any, pictures: Pictures, path: Path) -> tuple["torch.Tensor", ...]:
-    """Latents as drawn and mirrored, divided by their standard deviation, float16; kept in `path`."""
+    """Latents as drawn and mirrored, scaled to unit variance, float16; kept in `path`."""
     import torch
 
     if not path.exists():

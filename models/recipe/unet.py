@@ -34,8 +34,8 @@ NOISE_SCHEDULE = {
     "prediction_type": "v_prediction",
     "timestep_spacing": "trailing",
 }
-"""SDXL's own noise levels, so that every stock sampler fits; the velocity as the target, since it keeps
-a small network useful at the noisy end, where an estimate of the noise says little about the picture."""
+"""SDXL's own noise levels, so that every stock sampler fits; the velocity as the target, since it
+keeps a small network useful at the noisy end, where the noise says little about the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,8 +214,8 @@ def _prompts(
 ) -> tuple["torch.Tensor", "torch.Tensor"]:
     """Token and pooled embeddings of a batch: own captions, general ones, and "nothing asked".
 
-    Nothing is asked by zeros (what SDXL feeds for a missing negative prompt) or by a negative prompt:
-    both sides of the guidance then mean "any picture", and the product may use either.
+    Nothing is asked by zeros (what SDXL feeds for a missing negative prompt) or by a negative
+    prompt: both then mean "any picture" to the guidance, and the product may use either.
     """
     import torch
 
@@ -246,7 +246,7 @@ def _loss(
     count, side_px = len(clean), 8.0 * recipe.latent_side
     noise = torch.randn_like(clean)
     levels = schedule.config.num_train_timesteps
-    # One level from each of `count` equal slices: the loss of a batch varies less than by free draws.
+    # One level from each of `count` equal slices: the loss varies less than by free draws.
     times = ((torch.arange(count) + torch.rand(count)) * levels / count).long()
     noisy = schedule.add_noise(clean, noise, times)
     target = schedule.get_velocity(clean, noise, times)
