@@ -35,13 +35,15 @@ class DishLayout:
 
 
 def find_dish(picture: np.ndarray) -> DishLayout | None:
-    """The dish in a picture, (height, width, 3) uint8 RGB; None if nothing stands out from the rim."""
+    """The dish in a picture, (height, width, 3) uint8 RGB; None if nothing stands out."""
     height, width = picture.shape[:2]
     small = cv2.resize(picture, (WORKING_SIDE_PX, WORKING_SIDE_PX), interpolation=cv2.INTER_AREA)
     distance = _distance_from_rim(cv2.GaussianBlur(small, (0, 0), 1.5))
     _, binary = cv2.threshold(distance, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
-    binary = cv2.morphologyEx(cv2.morphologyEx(binary, cv2.MORPH_CLOSE, kernel), cv2.MORPH_OPEN, kernel)
+    binary = cv2.morphologyEx(
+        cv2.morphologyEx(binary, cv2.MORPH_CLOSE, kernel), cv2.MORPH_OPEN, kernel
+    )
     contours, _ = cv2.findContours(binary, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     smallest = SMALLEST_DISH_SHARE * WORKING_SIDE_PX**2
     contours = [contour for contour in contours if cv2.contourArea(contour) >= smallest]

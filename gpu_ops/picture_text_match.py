@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from gpu_ops.devices import prepare
+
 
 @cache
 def load_matcher(folder: Path, device: str) -> tuple[Any, Any]:
@@ -20,6 +22,7 @@ def load_matcher(folder: Path, device: str) -> tuple[Any, Any]:
     """
     if not (folder / "config.json").exists():
         raise FileNotFoundError(f"no CLIP model in {folder}: config.json is missing")
+    prepare(device)
     import torch
     from transformers import CLIPModel, CLIPProcessor
 

@@ -1,7 +1,7 @@
 """Pictures from text, with any pipeline of the SDXL family.
 
-Belongs here: loading a pipeline, and from a batch of requests to pixels. Does not belong here: which
-requests there are, files, prices.
+Belongs here: loading a pipeline, and from a batch of requests to pixels. Does not belong here:
+which requests there are, files, prices.
 """
 
 import time
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from gpu_ops.devices import prepare
 from gpu_ops.prompt_embedding import embed
 
 BLANK_STANDARD_DEVIATION = 2.0
@@ -75,6 +76,7 @@ def load_pipeline(folder: Path, device: str, dtype: str) -> Any:
     """
     if not (folder / "model_index.json").exists():
         raise FileNotFoundError(f"no diffusers pipeline in {folder}: model_index.json is missing")
+    prepare(device)
     import torch
     from diffusers import StableDiffusionXLPipeline
     from diffusers.utils import logging as diffusers_logging

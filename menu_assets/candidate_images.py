@@ -51,7 +51,9 @@ def draw_candidates(resources: Resources, run_id: str, batch: pl.DataFrame) -> p
     generator: PictureGenerator = resources.generator
     columns = ("prompt", "negative_prompt", "seed")
     made = generator.draw([PictureRequest(*row) for row in batch.select(columns).iter_rows()])
-    stored = [None if picture is None else resources.pictures.put(picture) for picture in made.pictures]
+    stored = [
+        None if picture is None else resources.pictures.put(picture) for picture in made.pictures
+    ]
     gpu_seconds = made.gpu_seconds / batch.height
     return batch.with_columns(
         pl.Series("failure_reason", made.failure_reasons, pl.String),
@@ -89,8 +91,8 @@ def describe_candidates(resources: Resources, rows: pl.DataFrame) -> dict[str, A
     return {
         "pictures": made.height,
         "pictures_failed": rows.height - made.height,
-        "gpu_seconds": round(rows["gpu_seconds"].sum(), 2),
-        "cost_usd": round(rows["cost_usd"].sum(), 6),
+        "gpu_seconds": round(float(rows["gpu_seconds"].sum()), 2),
+        "cost_usd": round(float(rows["cost_usd"].sum()), 6),
         "contact_sheet": contact_sheet(resources.pictures, newest.head(24).to_list()),
     }
 

@@ -46,11 +46,12 @@ def generation_costs(
 ) -> dg.MaterializeResult:
     """Add up."""
     frame = costs_of(candidate_images, approved_images)
-    cost_usd, approved = frame["cost_usd"].sum(), frame["pictures_approved"].sum()
+    cost_usd = float(frame["cost_usd"].sum())
+    approved = int(frame["pictures_approved"].sum())
     return dg.MaterializeResult(
         value=frame,
         metadata={
-            "gpu_seconds": round(frame["gpu_seconds"].sum(), 2),
+            "gpu_seconds": round(float(frame["gpu_seconds"].sum()), 2),
             "cost_usd": round(cost_usd, 6),
             "cost_usd_per_approved_picture": round(cost_usd / max(1, approved), 8),
         },

@@ -23,6 +23,7 @@ from menu_assets.shortlist import shortlist
 from menu_assets.tables.registry import TABLES
 from resources.environment import Environment, Resources, environment, resources_for
 from resources.table_io import FrameIOManager, TableIOManager
+from resources.table_schema import Table
 from sensors.automation import automation_sensor, follows_upstream
 from sensors.new_menu_items import new_menu_items
 from sensors.review_decisions import new_review_decisions
@@ -68,7 +69,7 @@ def build_defs(
 
 def io_managers(resources: Resources) -> dict[str, Any]:
     """How frames pass between assets, and between the steps of one asset."""
-    tables = {table.path: table for table in TABLES}
+    tables: dict[tuple[str, ...], Table] = {table.path: table for table in TABLES}
     return {
         "io_manager": TableIOManager(resources.tables.root, tables),
         "step_io": FrameIOManager(resources.scratch_root),

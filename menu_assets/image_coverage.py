@@ -32,12 +32,12 @@ def image_coverage(products: pl.DataFrame) -> dg.MaterializeResult:
     """Mark the work."""
     coverage = coverage_of(products)
     pictured = coverage.filter("has_picture")
-    purchases = max(1, coverage["purchases_30d"].sum())
+    purchases = max(1, int(coverage["purchases_30d"].sum()))
     return dg.MaterializeResult(
         value=coverage,
         metadata={
             "products_without_picture": coverage.height - pictured.height,
             "picture_share": pictured.height / max(1, coverage.height),
-            "purchase_share_with_picture": pictured["purchases_30d"].sum() / purchases,
+            "purchase_share_with_picture": int(pictured["purchases_30d"].sum()) / purchases,
         },
     )

@@ -29,7 +29,9 @@ def pictures_to_look_at(resources: Resources, candidate_images: pl.DataFrame) ->
     )
 
 
-def opened(resources: Resources, batch: pl.DataFrame) -> Iterator[tuple[dict[str, Any], np.ndarray | None]]:
+def opened(
+    resources: Resources, batch: pl.DataFrame
+) -> Iterator[tuple[dict[str, Any], np.ndarray | None]]:
     """Each row with its picture, (height, width, 3) uint8 RGB; None where the file is damaged."""
     for row in batch.iter_rows(named=True):
         try:

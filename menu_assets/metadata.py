@@ -33,7 +33,8 @@ def table_metadata(table: Table, *, kinds: Iterable[str] = ("polars", "parquet")
                     dg.TableColumn(
                         name=column.name,
                         type=str(column.dtype),
-                        description=column.description + (f" [{column.unit}]" if column.unit else ""),
+                        description=column.description
+                        + (f" [{column.unit}]" if column.unit else ""),
                         constraints=dg.TableColumnConstraints(nullable=column.nullable),
                     )
                     for column in table.columns

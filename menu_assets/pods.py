@@ -10,7 +10,8 @@ from typing import Any
 import dagster as dg
 
 GPU_POOL = "l4_gpu"
-"""The scarce thing. Its limit is set in the instance: `dagster instance concurrency set l4_gpu 36`."""
+"""The scarce thing. Its limit is set in the instance:
+`dagster instance concurrency set l4_gpu 36`."""
 
 # A spot node can vanish at any time; what a shard had committed stays, so a retry is cheap.
 GPU_RETRIES = dg.RetryPolicy(max_retries=3, delay=30, backoff=dg.Backoff.EXPONENTIAL)

@@ -16,7 +16,8 @@ MAX_NAME_CHARACTERS = 300
 MAX_DESCRIPTION_CHARACTERS = 5000
 COUNTS = ("views_30d", "add_to_carts_30d", "purchases_30d")
 
-# Control and text-direction characters. Joiners (U+200C, U+200D) stay: Bangla, Urdu and emoji need them.
+# Control and text-direction characters. Joiners (U+200C, U+200D) stay: Bangla, Urdu and emoji need
+# them.
 CONTROL_CHARACTERS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 # Text that talks to the model instead of naming a dish.
@@ -79,8 +80,11 @@ def _rules(country: str) -> tuple[Rule, ...]:
             text.str.replace_all(r"\s+", " ").str.contains(INSTRUCTIONS),
             pl.lit("name or description gives orders to a model instead of naming a dish"),
         ),
-        Rule("price_not_a_number", price.is_null() | price.is_nan() | price.is_infinite(),
-             pl.format("price '{}' is not a number", pl.col("price").fill_null(""))),
+        Rule(
+            "price_not_a_number",
+            price.is_null() | price.is_nan() | price.is_infinite(),
+            pl.format("price '{}' is not a number", pl.col("price").fill_null("")),
+        ),
         Rule("negative_price", price < 0, pl.format("price {} is negative", price)),
     ]
     for name in COUNTS:
@@ -140,7 +144,9 @@ def validated(menu: MenuRows, country: str) -> tuple[pl.DataFrame, pl.DataFrame]
     ).filter(pl.col("_order") != pl.col("_order_right"))
     doubled = doubled.with_columns(
         reason_code=pl.lit("duplicate_product_id"),
-        reason=pl.format("product {} is already in {} line {}", "product_id", "kept_file", "kept_line"),
+        reason=pl.format(
+            "product {} is already in {} line {}", "product_id", "kept_file", "kept_line"
+        ),
     )
     bad = judged.filter(pl.col("reason_code").is_not_null())
     refused = pl.concat(

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import dagster as dg
-import polars as pl
 
 from menu_assets.metadata import table_metadata
 from menu_assets.partitions import COUNTRY_PARTITIONS

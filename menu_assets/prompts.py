@@ -93,9 +93,7 @@ def short_hash(text: str) -> str:
 
 
 @table_asset(PROMPTS, inputs=[ENGLISH_MENU, IMAGE_COVERAGE])
-def prompts(
-    english_menu: pl.DataFrame, image_coverage: pl.DataFrame
-) -> dg.MaterializeResult:
+def prompts(english_menu: pl.DataFrame, image_coverage: pl.DataFrame) -> dg.MaterializeResult:
     """Write the prompts, most viewed dish first."""
     frame = prompts_for(english_menu, image_coverage, load_templates())
     example = frame["prompt"][0] if frame.height else "none"

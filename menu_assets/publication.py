@@ -56,7 +56,9 @@ def catalogue_of(
     )
 
 
-def publish(root: UPath, pictures: PictureStore, catalogue: pl.DataFrame, country: str) -> list[str]:
+def publish(
+    root: UPath, pictures: PictureStore, catalogue: pl.DataFrame, country: str
+) -> list[str]:
     """Make the files of a country exactly those of the catalogue.
 
     Returns:

@@ -64,10 +64,15 @@ class ShardedTable:
 
 
 def held_rows(spec: ShardedTable, resources: Resources, country: str) -> pl.DataFrame:
-    """The rows that are there, collected or committed, less the broken ones."""
+    """The rows that are there, collected or committed, less the broken ones.
+
+    Of one piece of work the newest rows count. Rows of two pieces may share a key (findings of two
+    versions of the checks): which of them the table holds is for `wanted` to say.
+    """
     store: TableStore = resources.tables
     rows = pl.concat([store.read(spec.table, country), store.parts(spec.table, country)])
-    rows = rows.unique(spec.table.key, keep="last", maintain_order=True)
+    one_piece = list(dict.fromkeys([*spec.table.key, *spec.item]))
+    rows = rows.unique(one_piece, keep="last", maintain_order=True)
     return rows.join(spec.broken(resources, rows), on=spec.table.key, how="anti")
 
 
@@ -77,7 +82,7 @@ def missing_rows(spec: ShardedTable, wanted: pl.DataFrame, held: pl.DataFrame) -
 
 
 def shards(missing: pl.DataFrame, rows_per_shard: int) -> Iterator[pl.DataFrame]:
-    """The missing rows in runs of at most `rows_per_shard`: one for a small change, many for a backfill."""
+    """The missing rows, cut: one shard for a small change, many for a backfill."""
     yield from missing.iter_slices(rows_per_shard)
 
 
@@ -161,9 +166,7 @@ def sharded_asset(spec: ShardedTable) -> dg.AssetsDefinition:
         # A retried shard finds what its first try had committed.
         country, resources = context.partition_key, context.resources
         to_do = missing_rows(spec, shard, held_rows(spec, resources, country))
-        report = run_shard(
-            spec, resources, country=country, run_id=context.run.run_id, shard=to_do
-        )
+        report = run_shard(spec, resources, country=country, run_id=context.run.run_id, shard=to_do)
         context.log.info("shard done: %s", json.dumps(report))
         return pl.DataFrame([report])
 

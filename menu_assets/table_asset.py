@@ -3,8 +3,8 @@
 Belongs here: the decorator of CPU assets, and the facts that their checks report. Does not belong
 here: GPU assets (`sharded_table.py`) and what any one table holds.
 
-The one module that uses a preview feature of Dagster: checks with partitions. An unpartitioned check
-would let the last country speak for all: one bad menu would hold back every other country.
+The one module that uses a preview feature of Dagster: checks with partitions. An unpartitioned
+check would let the last country speak for all: one bad menu would hold back every other country.
 """
 
 import warnings
@@ -19,7 +19,6 @@ from menu_assets.metadata import table_metadata
 from menu_assets.partitions import COUNTRY_PARTITIONS
 from menu_assets.pods import CPU_STEP
 from resources.table_schema import Table
-
 
 FRAME = dg.PythonObjectDagsterType(pl.DataFrame)
 """Said explicitly: with checks, an asset has several outputs and Dagster infers no type."""

@@ -8,7 +8,7 @@ anything that is measured.
 from dataclasses import dataclass
 
 UNKNOWN_COUNTRY = "zz"
-"""CLDR's code for an unknown region: rows of countries that are not served are kept here, refused."""
+"""CLDR's code for an unknown region: here rows of countries that are not served are refused."""
 
 
 @dataclass(frozen=True)

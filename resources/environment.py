@@ -4,6 +4,7 @@ Belongs here: reading the settings, once, with an error on a typo; choosing reso
 belong here: formats (they are the same everywhere) and anything that looks at `env` later on.
 """
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -26,8 +27,8 @@ Environment = Literal["local", "cluster"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-# Dollars an hour. L4: AWS g6.xlarge on demand, us-east-1. CPU: a two-core cloud machine (c7i.large),
-# so that a laptop's ledger has numbers; set GARNISH_PRICE_USD_PER_HOUR to your own.
+# Dollars an hour. L4: AWS g6.xlarge on demand, us-east-1. CPU: a two-core cloud machine
+# (c7i.large), so that a laptop's ledger has numbers; GARNISH_PRICE_USD_PER_HOUR sets your own.
 PRICES_USD_PER_HOUR: Mapping[str, float] = {"l4": 0.8048, "cpu": 0.0893}
 
 
@@ -70,7 +71,7 @@ def environment() -> Environment:
 
 
 def home() -> Path:
-    """The folder that everything local is kept in: `GARNISH_HOME`, or `.garnish` of the repository."""
+    """The folder of everything local: `GARNISH_HOME`, or `.garnish` of the repository."""
     return Path(os.environ.get("GARNISH_HOME", REPOSITORY / ".garnish")).resolve()
 
 
@@ -89,7 +90,9 @@ def resources_for(env: Environment) -> Resources:
     gpu_class = "cpu" if local else "l4"
     tables = TableStore(root / "tables")
     return Resources(
-        menus=FolderMenuSource(UPath(_setting("GARNISH_MENUS", str(home() / "menus") if local else None))),
+        menus=FolderMenuSource(
+            UPath(_setting("GARNISH_MENUS", str(home() / "menus") if local else None))
+        ),
         tables=tables,
         pictures=PictureStore(root / "pictures"),
         publication_root=root / "published",
@@ -101,12 +104,15 @@ def resources_for(env: Environment) -> Resources:
             batch_size=_positive("GARNISH_BATCH_SIZE", 16),
             candidates_per_dish=_positive("GARNISH_CANDIDATES_PER_DISH", 4),
             gpu_class=gpu_class,
-            price_usd_per_hour=float(
-                _setting("GARNISH_PRICE_USD_PER_HOUR", str(PRICES_USD_PER_HOUR[gpu_class]))
-            ),
+            price_usd_per_hour=_price("GARNISH_PRICE_USD_PER_HOUR", PRICES_USD_PER_HOUR[gpu_class]),
             settings=GenerationSettings(steps=_positive("GARNISH_STEPS", 20)),
         ),
-        checks=PictureChecks(models / "small-clip", device, batch_size=64),
+        checks=PictureChecks(
+            matcher_folder=models / "small-clip",
+            kinds_file=models / "small" / "kinds.json",
+            device=device,
+            batch_size=64,
+        ),
         reviews=ReviewStore(
             _setting("GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None)
         ),
@@ -128,3 +134,14 @@ def _positive(name: str, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise SettingError(f"{name} is {text!r}: use a whole number of at least 1")
     return int(text)
+
+
+def _price(name: str, default: float) -> float:
+    text = os.environ.get(name, str(default))
+    try:
+        price = float(text)
+    except ValueError:
+        price = math.nan
+    if not 0 <= price < math.inf:
+        raise SettingError(f"{name} is {text!r}: use a number of dollars of at least 0")
+    return price

@@ -1,10 +1,11 @@
 """Menus as they arrive: files in a landing folder, one or more a country.
 
 Belongs here: finding the files, reading each row as text with its place (file and line), and what
-cannot be read at all. Does not belong here: what a valid product is (`menu_assets/product_rules.py`).
+cannot be read at all. Does not belong here: what a valid product is
+(`menu_assets/product_rules.py`).
 
 A file belongs to the country that its name starts with: `de.csv`, `de-2026-11-23.jsonl`. Files
-whose name starts with a dot or ends in `.tmp` or `.part` are still being written and are left alone.
+whose name starts with a dot or ends in `.tmp` or `.part` are still being written: left alone.
 """
 
 import csv
@@ -33,9 +34,17 @@ OPTIONAL_COLUMNS = (
 )
 COLUMNS = REQUIRED_COLUMNS + OPTIONAL_COLUMNS
 PLACE_COLUMNS = ("source_file", "source_line")
-ROW_SCHEMA = pl.Schema({**dict.fromkeys(COLUMNS, pl.String), "source_file": pl.String, "source_line": pl.Int64})
+ROW_SCHEMA = pl.Schema(
+    {**dict.fromkeys(COLUMNS, pl.String), "source_file": pl.String, "source_line": pl.Int64}
+)
 REFUSED_SCHEMA = pl.Schema(
-    {"source_file": pl.String, "source_line": pl.Int64, "reason_code": pl.String, "reason": pl.String, "raw": pl.String}
+    {
+        "source_file": pl.String,
+        "source_line": pl.Int64,
+        "reason_code": pl.String,
+        "reason": pl.String,
+        "raw": pl.String,
+    }
 )
 FORMATS = (".csv", ".jsonl", ".parquet")
 
@@ -153,7 +162,7 @@ def _csv_rows(path: UPath) -> Iterator[Item]:
     try:
         header = [name.strip() for name in next(reader, [])]
         if missing := _missing_columns(header):
-            yield missing
+            yield from refusals or [missing]
             return
         for fields in reader:
             if not fields:
@@ -176,7 +185,8 @@ def _jsonl_rows(path: UPath) -> Iterator[Item]:
                 continue
             try:
                 row = json.loads(line)
-            except ValueError as error:  # UnicodeDecodeError and JSONDecodeError
+                json.dumps(row, ensure_ascii=False).encode()  # half an emoji, \ud83c, is no text
+            except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, nested too deep
                 raw = line.decode("utf-8", errors="replace")
                 yield Refusal(number, "unreadable", f"not a JSON object ({error})", raw)
                 continue

@@ -1,7 +1,8 @@
 """What is said about a picture: vetoes (safety) and scores (quality), with thresholds.
 
-Belongs here: from measures to verdicts, and the versions of both. Does not belong here: the measures
-(`gpu_ops/`), and which pictures are looked at (`menu_assets/safety_scores.py`, `quality_scores.py`).
+Belongs here: from measures to verdicts, and the versions of both. Does not belong here: the
+measures (`gpu_ops/`), and which pictures are looked at (`menu_assets/safety_scores.py`,
+`quality_scores.py`).
 
 Start values without a source are proposals, to be calibrated on reviewed pictures; the rule
 numbers are those of docs/quality.md.
@@ -28,7 +29,8 @@ RULES_VERSION = "1"
 LABEL_TEMPLATE = "a photo of {}"
 SHOWN_PROBABILITY = 0.5
 NOT_SHOWN_PROBABILITY = 0.05
-OFF_CENTRE = 0.25  # rule 6
+OFF_CENTRE = 0.25
+"""Rule 6, as a share of half the diagonal."""
 
 Verdict = Literal["pass", "veto", "unchecked"]
 
@@ -102,9 +104,17 @@ def plateau(value: float, *, low: float, good_low: float, good_high: float, high
 
 @dataclass(frozen=True)
 class PictureChecks:
-    """All checks, with the small CLIP for what a picture shows."""
+    """All checks, with a CLIP for what a picture shows.
+
+    Attributes:
+        matcher_folder: The CLIP, a transformers folder.
+        kinds_file: The kinds of dishes that it knows, a JSON list of names.
+        device: "cpu" or "cuda".
+        batch_size: Pictures looked at at once.
+    """
 
     matcher_folder: Path
+    kinds_file: Path
     device: str
     batch_size: int
 
@@ -115,8 +125,8 @@ class PictureChecks:
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of dishes that the small CLIP knows."""
-        return tuple(json.loads((self.matcher_folder / "kinds.json").read_text(encoding="utf-8")))
+        """The kinds of dishes that the CLIP can tell apart."""
+        return tuple(json.loads(self.kinds_file.read_text(encoding="utf-8")))
 
     def asked_kind(self, subject: str) -> str | None:
         """The kind that a dish's English name mentions first; None = the CLIP cannot judge it."""
@@ -130,15 +140,19 @@ class PictureChecks:
     def safety(
         self, pictures: Sequence[np.ndarray], subjects: Sequence[str]
     ) -> list[list[Finding]]:
-        """The findings on each picture, (height, width, 3) uint8 RGB, that should show a subject."""
+        """The findings on each picture, (height, width, 3) uint8 RGB, and what it should show."""
         contents = self._content(pictures, subjects)
-        unchecked = [Finding(name, "unchecked", None, why) for name, why in UNCHECKED_LOCALLY.items()]
+        unchecked = [
+            Finding(name, "unchecked", None, why) for name, why in UNCHECKED_LOCALLY.items()
+        ]
         return [
             [*_layout_findings(find_dish(picture)), _dish_shown(content), *unchecked]
             for picture, content in zip(pictures, contents, strict=True)
         ]
 
-    def quality(self, pictures: Sequence[np.ndarray], subjects: Sequence[str]) -> list[QualityScores]:
+    def quality(
+        self, pictures: Sequence[np.ndarray], subjects: Sequence[str]
+    ) -> list[QualityScores]:
         """The scores of each picture, (height, width, 3) uint8 RGB, that should show a subject."""
         contents = self._content(pictures, subjects)
         return [
@@ -156,12 +170,13 @@ class PictureChecks:
         matcher = load_matcher(self.matcher_folder, self.device)
         probabilities = label_probabilities(matcher, pictures, labels)
         return [
-            kind
-            and {
+            {
                 "asked": kind,
                 "probability": round(float(row[self.kinds.index(kind)]), 4),
                 "likeliest": self.kinds[int(row.argmax())],
             }
+            if kind
+            else None
             for kind, row in zip(asked, probabilities, strict=True)
         ]
 
@@ -219,14 +234,16 @@ def _quality(picture: np.ndarray, content: dict[str, Any] | None) -> QualityScor
         contrast=ramp(light.contrast, bad=15, good=45),  # rule 18
         saturation=plateau(light.chroma, low=4, good_low=15, good_high=55, high=80),  # rule 19
         sharpness=ramp(np.log10(max(light.sharpness, 1e-3)), bad=-0.5, good=0.8),  # rule 16
-        position=layout and ramp(layout.centre_offset, bad=OFF_CENTRE, good=0.06),  # rule 6
-        margins=layout
-        and min(
-            ramp(layout.smallest_margin, bad=0, good=0.04),  # rule 7
-            plateau(layout.area_share, low=0.1, good_low=0.35, good_high=0.85, high=1.0),  # rule 5
-        ),
-        content=content and content["probability"],
+        position=ramp(layout.centre_offset, bad=OFF_CENTRE, good=0.06) if layout else None,
+        margins=_margins(layout) if layout else None,
+        content=content["probability"] if content else None,
     )
+
+
+def _margins(layout: DishLayout) -> float:
+    """Rules 5 and 7: large in the frame, with at least 4 % of air on every side."""
+    size = plateau(layout.area_share, low=0.1, good_low=0.35, good_high=0.85, high=1.0)
+    return min(size, ramp(layout.smallest_margin, bad=0, good=0.04))
 
 
 def _exposure(light: LightAndColour) -> float:

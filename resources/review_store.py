@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 Verdict = Literal["approve", "reject"]
 
@@ -48,8 +49,10 @@ class Decision:
     decision_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def __post_init__(self) -> None:
-        if self.decision == "reject" and not self.reason:
+        if self.decision == "reject" and not (self.reason or "").strip():
             raise ValueError(f"{self.candidate_id}: a rejection needs a reason")
+        if self.decided_at.tzinfo is None:
+            raise ValueError(f"{self.candidate_id}: decided_at needs a time zone")
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,10 @@ class ReviewStore:
         engine = sa.create_engine(self.url)
         if engine.dialect.name == "sqlite" and engine.url.database:
             Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-        _METADATA.create_all(engine)
+        with engine.begin() as connection:  # IF NOT EXISTS: another process may be first
+            connection.execute(sa.schema.CreateTable(_DECISIONS, if_not_exists=True))
+            for index in _DECISIONS.indexes:
+                connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
         return engine
 
     def record(self, decisions: Sequence[Decision]) -> int:
@@ -72,15 +78,15 @@ class ReviewStore:
         Returns:
             How many were new.
         """
-        rows = [vars(decision) for decision in decisions]
+        dialect = {"sqlite": sqlite, "postgresql": postgresql}[self._engine.dialect.name]
+        insert = dialect.insert(_DECISIONS).on_conflict_do_nothing(index_elements=["decision_id"])
         with self._engine.begin() as connection:
-            ids = [decision.decision_id for decision in decisions]
-            known_ids = sa.select(_DECISIONS.c.decision_id).where(_DECISIONS.c.decision_id.in_(ids))
-            known = set(connection.scalars(known_ids))
-            new = [row for row in rows if row["decision_id"] not in known]
-            if new:
-                connection.execute(_DECISIONS.insert(), new)
-        return len(new)
+            return sum(
+                connection.execute(
+                    insert, {**vars(decision), "decided_at": decision.decided_at.astimezone(UTC)}
+                ).rowcount
+                for decision in decisions
+            )
 
     def decisions(self, country: str) -> list[Decision]:
         """The decisions of a country, oldest first."""
@@ -91,7 +97,7 @@ class ReviewStore:
             Decision(
                 **{
                     **{name: value for name, value in row.items() if name != "number"},
-                    "decided_at": row["decided_at"].replace(tzinfo=UTC),
+                    "decided_at": _in_utc(row["decided_at"]),
                 }
             )
             for row in rows
@@ -102,4 +108,9 @@ class ReviewStore:
         newest = sa.func.max(_DECISIONS.c.number)
         query = sa.select(_DECISIONS.c.country, newest).group_by(_DECISIONS.c.country)
         with self._engine.connect() as connection:
-            return {country: number for country, number in connection.execute(query)}
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _in_utc(time: datetime) -> datetime:
+    """SQLite keeps no time zone, PostgreSQL answers in the session's."""
+    return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)

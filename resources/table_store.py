@@ -95,21 +95,26 @@ class TableStore:
         write_atomically(self._parts(table, country) / f"{name}.parquet", table.checked(frame))
 
     def parts(self, table: Table, country: str) -> pl.DataFrame:
-        """All committed rows that wait to be collected."""
+        """All committed rows that wait to be collected, in the order of their commits."""
         frames = [read_parquet(path) for path in self._part_paths(table, country)]
         fitting = [frame for frame in frames if frame.schema == table.schema]
-        return pl.concat([table.empty(), *fitting]).unique(table.key, keep="last")
+        return pl.concat([table.empty(), *fitting])
 
     def drop_collected_parts(self, table: Table, country: str) -> None:
-        """Remove the parts whose rows the table holds.
+        """Remove the parts whose rows the table holds, word for word.
 
-        Called before the next plan, not after the collection: the table is swapped in only when
-        the collecting step has ended, and until then the parts are the only copy.
+        A row of the same key may say something newer: of a picture that was made again, or of
+        checks in another version. Called before the next plan, not after the collection: the
+        table is swapped in only when the collecting step has ended, and until then the parts are
+        the only copy.
         """
-        held = self.read(table, country).select(table.key)
+        held, whole_row = self.read(table, country), table.schema.names()
         for path in self._part_paths(table, country):
             part = read_parquet(path)
-            if part.schema != table.schema or part.join(held, on=table.key, how="anti").is_empty():
+            if (
+                part.schema != table.schema
+                or part.join(held, on=whole_row, how="anti", nulls_equal=True).is_empty()
+            ):
                 path.unlink(missing_ok=True)
 
     def _parts(self, table: Table, country: str) -> UPath:
@@ -117,4 +122,5 @@ class TableStore:
 
     def _part_paths(self, table: Table, country: str) -> list[UPath]:
         folder = self._parts(table, country)
-        return sorted(folder.glob("*.parquet"), key=str) if folder.exists() else []
+        paths = folder.glob("*.parquet") if folder.exists() else []
+        return sorted(paths, key=lambda path: (path.stat().st_mtime, path.name))

@@ -51,7 +51,7 @@ class Translator(Protocol):
 
 
 def script_of(text: str) -> str:
-    """The script of most letters of a text, by its Unicode name ("LATIN", "HANGUL", "ARABIC" ...)."""
+    """The script of most letters, by its Unicode name ("LATIN", "HANGUL", "ARABIC" ...)."""
     counts: dict[str, int] = {}
     for letter in text:
         if letter.isalpha():
@@ -82,9 +82,9 @@ class GlossaryTranslator:
         terms: dict[str, dict[str, str]] = {}
         with self.path.open("r", encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                terms.setdefault(row["language"], {})[
-                    normalised(row["term"], row["language"])
-                ] = row["english"]
+                terms.setdefault(row["language"], {})[normalised(row["term"], row["language"])] = (
+                    row["english"]
+                )
         return terms
 
     @cached_property

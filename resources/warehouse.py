@@ -1,6 +1,7 @@
 """The analysts' DuckDB file: one view for each table, with comments, over the Parquet files.
 
-Belongs here: building the file and asking it. Does not belong here: the questions (`docs/analysts.md`).
+Belongs here: building the file and asking it. Does not belong here: the questions
+(`docs/analysts.md`).
 
 DuckDB lets one process write a file or many read it, never both. So nothing ever writes the file
 that analysts open: it holds only views, the tables' Parquet files are swapped in whole, and a new
@@ -44,7 +45,7 @@ class Warehouse:
             beside.unlink(missing_ok=True)
 
     def query(self, sql: str) -> pl.DataFrame:
-        """The answer to a question in SQL, read-only.
+        """The answer to a question in SQL, read-only; a second column `x` is called `x_1`.
 
         Raises:
             FileNotFoundError: the warehouse was not built yet.
@@ -56,7 +57,10 @@ class Warehouse:
             answer = connection.execute(sql)
             names = [column[0] for column in answer.description or []]
             rows = answer.fetchall()
-        return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
+        apart = [
+            f"{name}_{n}" if (n := names[:i].count(name)) else name for i, name in enumerate(names)
+        ]
+        return pl.DataFrame(rows, schema=apart, orient="row", infer_schema_length=None)
 
     def _statements(self, tables: Sequence[Table]) -> list[str]:
         statements = [f"CREATE SCHEMA {group}" for group in sorted({t.group for t in tables})]
@@ -64,7 +68,8 @@ class Warehouse:
             files = self.tables.root.joinpath(*table.path, "*.parquet")
             columns = ", ".join(column.name for column in table.columns)
             statements += [
-                f"CREATE VIEW {table} AS SELECT {columns} FROM read_parquet({_literal(str(files))})",  # noqa: S608 (names and paths are ours)
+                f"CREATE VIEW {table} AS SELECT {columns}"  # noqa: S608 (names and paths are ours)
+                f" FROM read_parquet({_literal(str(files))})",
                 f"COMMENT ON VIEW {table} IS {_literal(table.description)}",
             ]
             for column in table.columns:

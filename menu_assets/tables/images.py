@@ -28,7 +28,7 @@ IMAGE_HASH = Column("image_hash", TEXT, "SHA-256 of the picture file: its name i
 CANDIDATE_IMAGES = Table(
     "images",
     "candidate_images",
-    "Every picture ever paid for, and every try that failed. Any row can be made again from itself.",
+    "Every picture ever paid for, and every failed try. Any row can be made again from itself.",
     key=("candidate_id",),
     columns=(
         CANDIDATE_ID,

@@ -84,7 +84,9 @@ ENGLISH_MENU = Table(
         Column("script", TEXT, "Script of most letters of the name, e.g. HANGUL"),
         Column("english_name", TEXT, "Dish name in English, or spelled in Latin letters"),
         Column("english_description", TEXT, "Description in English", nullable=True),
-        Column("method", TEXT, "identity, glossary, mixed or transliteration (a person should look)"),
+        Column(
+            "method", TEXT, "identity, glossary, mixed or transliteration (a person should look)"
+        ),
         Column("translator_version", TEXT, "Translator and the state of its glossary or model"),
     ),
 )

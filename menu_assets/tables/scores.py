@@ -18,7 +18,9 @@ SAFETY_SCORES = Table(
         IMAGE_HASH,
         Column("check_name", TEXT, "What was looked at, e.g. dish_shown"),
         Column("verdict", TEXT, "pass, veto or unchecked"),
-        Column("score", NUMBER, "The number behind the verdict, in the check's unit", nullable=True),
+        Column(
+            "score", NUMBER, "The number behind the verdict, in the check's unit", nullable=True
+        ),
         Column("reason", TEXT, "Why, in words for a restaurant owner", nullable=True),
         Column("evidence", TEXT, "Box, tag or numbers, as JSON", nullable=True),
         CHECKER_VERSION,

@@ -1,0 +1,61 @@
+"""Whether anything is left to do for a country.
+
+Belongs here: the state of all that a country's tables are made from, as one hash, and looking it up
+in the tags of its newest run. Running an up-to-date country again would do nothing, but it would
+take seconds to say so. Does not belong here: what is missing (each asset works that out itself).
+"""
+
+import dagster as dg
+
+from menu_assets.candidate_images import damaged_candidates
+from menu_assets.prompts import TEMPLATES_FILE, short_hash
+from menu_assets.tables.images import CANDIDATE_IMAGES
+from menu_assets.tables.publication import PUBLISHED_CATALOGUE
+from resources.environment import Resources
+
+STATE_TAG = "garnish/state"
+PARTITION_TAG = "dagster/partition"
+
+
+def states(resources: Resources) -> dict[str, str]:
+    """For each country with a menu: a hash of menu, decisions, and what they are worked with."""
+    generator = resources.generator
+    same_for_all = (
+        generator.model_id,
+        generator.revision,
+        str(generator.settings),
+        generator.candidates_per_dish,
+        resources.checks.version,
+        resources.translator.version,
+        TEMPLATES_FILE.read_text(encoding="utf-8"),
+    )
+    newest = resources.reviews.newest_number_by_country()
+    return {
+        country: short_hash(repr((fingerprint, newest.get(country), same_for_all)))
+        for country, fingerprint in resources.menus.fingerprints().items()
+    }
+
+
+def country_state(resources: Resources, country: str) -> str:
+    """The state of one country."""
+    return states(resources)[country]
+
+
+def is_up_to_date(
+    instance: dg.DagsterInstance, resources: Resources, country: str, state: str
+) -> bool:
+    """The country's newest run ended well, on this very state, and its files are still there."""
+    newest = instance.get_run_records(dg.RunsFilter(tags={PARTITION_TAG: country}), limit=1)
+    if not newest or not newest[0].dagster_run.is_success:
+        return False
+    return newest[0].dagster_run.tags.get(STATE_TAG) == state and _files_are_there(
+        resources, country
+    )
+
+
+def _files_are_there(resources: Resources, country: str) -> bool:
+    candidates = resources.tables.read(CANDIDATE_IMAGES, country)
+    published = resources.tables.read(PUBLISHED_CATALOGUE, country)["published_file"]
+    return damaged_candidates(resources, candidates).is_empty() and all(
+        (resources.publication_root / file).exists() for file in published
+    )

@@ -1,0 +1,129 @@
+"""`garnish review`: deciding in the terminal.
+
+Belongs here: listing what waits, and writing decisions to the review store. Does not belong here:
+what a decision leads to (`review.py`); the next run, or `make dev`, publishes what was approved.
+"""
+
+import getpass
+from collections.abc import Sequence
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from menu_assets.tables.images import CANDIDATE_IMAGES
+from menu_assets.tables.menu import ENGLISH_MENU
+from menu_assets.tables.review import SHORTLIST
+from resources.environment import Resources, environment, resources_for
+from resources.review_store import Decision, Verdict
+
+review_app = typer.Typer(no_args_is_help=True, help="What waits for a person, and decisions on it.")
+console = Console()
+
+Candidates = Annotated[
+    list[str], typer.Argument(help="Candidates, or the first characters of their ids.")
+]
+Reviewer = Annotated[str, typer.Option(help="Who decides.")]
+
+
+class UnknownCandidate(ValueError):
+    """No candidate on the shortlist, or several, begin with the given characters."""
+
+
+def waiting(resources: Resources, country: str | None) -> pl.DataFrame:
+    """Shortlisted pictures without a decision, of dishes without an approved one."""
+    shortlist = resources.tables.read_all(SHORTLIST)
+    if country:
+        shortlist = shortlist.filter(pl.col("country") == country)
+    decisions = [
+        decision
+        for code in shortlist["country"].unique()
+        for decision in resources.reviews.decisions(code)
+    ]
+    decided = [decision.candidate_id for decision in decisions]
+    approved = [(d.country, d.product_id) for d in decisions if d.decision == "approve"]
+    done = pl.DataFrame(approved, schema=["country", "product_id"], orient="row").cast(pl.String)
+    names = resources.tables.read_all(ENGLISH_MENU).select(
+        "country", "product_id", "name", "english_name"
+    )
+    return (
+        shortlist.filter(~pl.col("candidate_id").is_in(decided))
+        .join(done, on=["country", "product_id"], how="anti")
+        .join(names, on=["country", "product_id"], how="left")
+        .sort("country", "product_id", "rank")
+    )
+
+
+@review_app.command("list")
+def list_waiting(
+    country: Annotated[str | None, typer.Option(help="Only this country.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many rows.")] = 40,
+) -> None:
+    """Show the pictures that wait for a person."""
+    resources = resources_for(environment())
+    rows = waiting(resources, country)
+    table = Table(title=f"{rows.height} pictures wait for a person", title_justify="left")
+    for name in ("candidate", "dish", "in English", "rank", "score", "to be looked at", "picture"):
+        table.add_column(name, overflow="fold")
+    for row in rows.head(limit).iter_rows(named=True):
+        table.add_row(
+            row["candidate_id"][:10],
+            f"{row['country']} {row['name']}",
+            row["english_name"],
+            str(row["rank"]),
+            f"{row['combined_score']:.2f}",
+            row["unchecked"].replace(";", ", "),
+            str(resources.pictures.path(row["image_hash"])),
+        )
+    console.print(table)
+
+
+@review_app.command()
+def approve(candidates: Candidates, reviewer: Reviewer = "") -> None:
+    """Approve pictures; the next run publishes them."""
+    _decide(candidates, "approve", reviewer, reason=None)
+
+
+@review_app.command()
+def reject(
+    candidates: Candidates,
+    reason: Annotated[str, typer.Option(help="Why, e.g. 'shows rice, is soup'.")],
+    reviewer: Reviewer = "",
+) -> None:
+    """Reject pictures; a published one is withdrawn by the next run."""
+    _decide(candidates, "reject", reviewer, reason=reason)
+
+
+def _decide(candidates: Sequence[str], verdict: Verdict, reviewer: str, reason: str | None) -> None:
+    resources = resources_for(environment())
+    known = resources.tables.read_all(SHORTLIST if verdict == "approve" else CANDIDATE_IMAGES)
+    who = reviewer or getpass.getuser()
+    decisions = [
+        Decision(
+            row["country"],
+            row["product_id"],
+            row["candidate_id"],
+            row["image_hash"],
+            verdict,
+            who,
+            reason,
+        )
+        for row in (_find(known, start) for start in candidates)
+    ]
+    resources.reviews.record(decisions)
+    console.print(
+        f"{len(decisions)} × {verdict} by {who}. `make dev` publishes it within a minute; so does"
+        " the next run of the country."
+    )
+
+
+def _find(known: pl.DataFrame, start: str) -> dict[str, str]:
+    rows = known.filter(pl.col("candidate_id").str.starts_with(start))
+    if rows.height != 1:
+        raise UnknownCandidate(
+            f"{rows.height} pictures that can be decided on begin with {start!r}:"
+            " see `garnish review list`"
+        )
+    return rows.row(0, named=True)
