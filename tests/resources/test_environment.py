@@ -1,0 +1,73 @@
+"""Settings: a typo is an error that names the setting, not a surprise later on."""
+
+from pathlib import Path
+
+import pytest
+
+from resources.environment import SettingError, environment, resources_for
+
+
+def test_local_needs_no_setting(home: Path) -> None:
+    resources = resources_for(environment())
+    assert str(resources.tables.root).startswith(str(home))
+    assert str(resources.menus.root).startswith(str(home))
+    assert resources.generator.device == "cpu"
+
+
+def test_reading_the_settings_makes_no_files(home: Path) -> None:
+    resources_for("local")
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("name", ["Local", "clutser", "", "prod"])
+def test_an_unknown_environment_is_an_error(
+    name: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GARNISH_ENV", name)
+    with pytest.raises(SettingError, match=r"GARNISH_ENV is .*: use one of local, cluster"):
+        environment()
+
+
+@pytest.mark.parametrize(
+    "name", ["GARNISH_BATCH_SIZE", "GARNISH_CANDIDATES_PER_DISH", "GARNISH_SHARD_ROWS"]
+)
+@pytest.mark.parametrize("value", ["0", "-1", "four", "1.5", " ", ""])
+def test_a_count_has_to_be_a_whole_number(
+    name: str, value: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingError, match=f"{name} is .*whole number of at least 1"):
+        resources_for("local")
+
+
+@pytest.mark.parametrize("value", ["cheap", "-1", "nan", "inf"])
+def test_a_price_has_to_be_a_number(
+    value: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GARNISH_PRICE_USD_PER_HOUR", value)
+    with pytest.raises(SettingError, match="GARNISH_PRICE_USD_PER_HOUR is "):
+        resources_for("local")
+
+
+def test_a_price_can_be_set(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GARNISH_PRICE_USD_PER_HOUR", "7.2")
+    assert resources_for("local").generator.cost_usd(10) == pytest.approx(0.02)
+
+
+CLUSTER_SETTINGS = {
+    "GARNISH_STORE": "memory://garnish",
+    "GARNISH_MENUS": "memory://menus",
+    "GARNISH_REVIEW_DATABASE": "postgresql://garnish@db/garnish",
+}
+
+
+@pytest.mark.parametrize("missing", sorted(CLUSTER_SETTINGS))
+def test_the_cluster_says_which_setting_is_missing(
+    missing: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in CLUSTER_SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    assert resources_for("cluster").generator.device == "cuda"
+    monkeypatch.delenv(missing)
+    with pytest.raises(SettingError, match=f"{missing} is not set"):
+        resources_for("cluster")
