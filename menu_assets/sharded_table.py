@@ -73,7 +73,7 @@ def held_rows(spec: ShardedTable, resources: Resources, country: str) -> pl.Data
     rows = pl.concat([store.read(spec.table, country), store.parts(spec.table, country)])
     one_piece = list(dict.fromkeys([*spec.table.key, *spec.item]))
     rows = rows.unique(one_piece, keep="last", maintain_order=True)
-    return rows.join(spec.broken(resources, rows), on=spec.table.key, how="anti")
+    return rows.join(spec.broken(resources, rows), on=one_piece, how="anti")
 
 
 def missing_rows(spec: ShardedTable, wanted: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
