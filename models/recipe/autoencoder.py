@@ -34,8 +34,8 @@ class AutoencoderRecipe:
     width: int = 32
     encoder_blocks: tuple[int, ...] = (0, 1, 3, 4)
     decoder_blocks: tuple[int, ...] = (4, 3, 2, 0)
-    crop_steps: int = 8_000
-    full_steps: int = 400
+    crop_steps: int = 6_800
+    full_steps: int = 300
     crop_px: int = 64
     crop_batch: int = 16
     full_batch: int = 6

@@ -44,7 +44,7 @@ class ClipRecipe:
     image_layers: int = 4
     heads: int = 4
     projection: int = 128
-    steps: int = 2_500
+    steps: int = 1_600
     batch: int = 48
     learning_rate: float = 1e-3
     weight_decay: float = 0.05
