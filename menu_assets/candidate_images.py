@@ -14,7 +14,7 @@ from menu_assets.prompts import short_hash
 from menu_assets.sharded_table import Resources, ShardedTable, sharded_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
 from resources.picture_generator import PictureGenerator
-from resources.picture_store import StoredPicture
+from resources.picture_store import PictureStore, StoredPicture
 
 
 def candidates_wanted(resources: Resources, prompts: pl.DataFrame) -> pl.DataFrame:
@@ -76,11 +76,11 @@ def draw_candidates(resources: Resources, run_id: str, batch: pl.DataFrame) -> p
     ).select(CANDIDATE_IMAGES.schema.names())
 
 
-def damaged_candidates(resources: Resources, rows: pl.DataFrame) -> pl.DataFrame:
+def damaged_candidates(pictures: PictureStore, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows whose file is gone or truncated: made again, from the same seed, by the next run."""
     made = rows.filter(pl.col("status") == "made")
     files = made.select("image_hash", "image_bytes").iter_rows()
-    damaged = resources.pictures.damaged(StoredPicture(*file) for file in files)
+    damaged = pictures.damaged(StoredPicture(*file) for file in files)
     return made.filter(pl.col("image_hash").is_in(list(damaged)))
 
 
@@ -105,7 +105,7 @@ CANDIDATES = ShardedTable(
     work=draw_candidates,
     batch_rows=lambda resources: resources.generator.batch_size,
     resource_keys=frozenset({"generator", "pictures"}),
-    broken=damaged_candidates,
+    broken=lambda resources, rows: damaged_candidates(resources.pictures, rows),
     keeps_history=True,
     describe=describe_candidates,
     kinds=frozenset({"polars", "parquet", "diffusers"}),

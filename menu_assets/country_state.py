@@ -56,6 +56,6 @@ def is_up_to_date(
 def _files_are_there(resources: Resources, country: str) -> bool:
     candidates = resources.tables.read(CANDIDATE_IMAGES, country)
     published = resources.tables.read(PUBLISHED_CATALOGUE, country)["published_file"]
-    return damaged_candidates(resources, candidates).is_empty() and all(
+    return damaged_candidates(resources.pictures, candidates).is_empty() and all(
         (resources.publication_root / file).exists() for file in published
     )

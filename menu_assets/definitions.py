@@ -13,6 +13,12 @@ from menu_assets.costs import generation_costs
 from menu_assets.english_menu import english_menu
 from menu_assets.image_coverage import image_coverage
 from menu_assets.jobs import AFTER_REVIEW_JOB, WHOLE_FLOW_JOB
+from menu_assets.picture_table_checks import (
+    every_picture_was_looked_at,
+    every_picture_was_scored,
+    few_failures,
+    pictures_are_there,
+)
 from menu_assets.products import products
 from menu_assets.prompts import prompts
 from menu_assets.publication import published_catalogue
@@ -42,6 +48,7 @@ FLOW = (
     published_catalogue,
     generation_costs,
 )
+CHECKS = (pictures_are_there, few_failures, every_picture_was_looked_at, every_picture_was_scored)
 
 
 def build_defs(
@@ -60,6 +67,7 @@ def build_defs(
     )
     return dg.Definitions(
         assets=[*STARTS_THE_FLOW, *following],
+        asset_checks=CHECKS,
         jobs=[WHOLE_FLOW_JOB, AFTER_REVIEW_JOB],
         sensors=[new_menu_items, new_review_decisions, automation_sensor(dg.AssetSelection.all())],
         resources=by_name,

@@ -64,6 +64,28 @@ def check_specs(table: Table, checks: Sequence[Check]) -> list[dg.AssetCheckSpec
         ]
 
 
+def table_check(
+    table: Table, check: Check, *, inputs: Sequence[Table] = ()
+) -> Callable[[Callable[..., Any]], dg.AssetChecksDefinition]:
+    """A check in a step of its own, for assets that cannot report checks: the graph-backed ones."""
+    asset_check = dg.asset_check(
+        asset=list(table.path),
+        name=check.name,
+        description=check.description,
+        blocking=check.blocking,
+        additional_ins=reads(*inputs),
+        partitions_def=COUNTRY_PARTITIONS,
+        op_tags=CPU_STEP,
+    )
+
+    def decorated(function: Callable[..., Any]) -> dg.AssetChecksDefinition:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", dg.PreviewWarning)
+            return asset_check(function)
+
+    return decorated
+
+
 def reads(*tables: Table) -> Mapping[str, dg.AssetIn]:
     """Upstream tables as inputs, each under its own name."""
     return {table.name: dg.AssetIn(list(table.path)) for table in tables}

@@ -24,6 +24,7 @@ UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th"})
 
 _ASIDES = regex.compile(r"\([^)]*\)|（[^）]*）|\[[^\]]*\]")
 _SYMBOLS = regex.compile(r"[\p{So}\p{Sk}\p{Cf}\p{Emoji_Presentation}\uFE0F\"“”„«»™®*#|/]+")
+_SPACE_BEFORE_COMMA = regex.compile(r"\s+([,.;:])")
 _NON_LATIN_LETTER = regex.compile(r"[\p{L}--\p{Latin}]", flags=regex.V1)
 
 
@@ -123,7 +124,9 @@ class GlossaryTranslator:
         rest = plain[position:].strip()
         words, kept = [*words, rest], kept + bool(_has_letter(rest))
         transliterated += bool(_NON_LATIN_LETTER.search(rest))
-        english = " ".join(" ".join(anyascii(word) for word in words if word).split())
+        english = _SPACE_BEFORE_COMMA.sub(
+            r"\1", " ".join(" ".join(anyascii(word) for word in words if word).split())
+        )
         if found:
             return Translation(english, "mixed" if kept else "glossary")
         return Translation(english, "transliteration" if transliterated else "identity")
