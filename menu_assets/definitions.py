@@ -27,12 +27,14 @@ from menu_assets.review import approved_images, review_decisions
 from menu_assets.safety_scores import safety_scores
 from menu_assets.shortlist import shortlist
 from menu_assets.tables.registry import TABLES
+from menu_assets.warehouse import WAREHOUSE_FILE
 from resources.environment import Environment, Resources, environment, resources_for
 from resources.table_io import FrameIOManager, TableIOManager
 from resources.table_schema import Table
 from sensors.automation import automation_sensor, follows_upstream
 from sensors.new_menu_items import new_menu_items
 from sensors.review_decisions import new_review_decisions
+from sensors.warehouse_refresh import warehouse_refresh
 
 STARTS_THE_FLOW = (products,)
 FLOW = (
@@ -66,10 +68,15 @@ def build_defs(
         lambda spec: spec.replace_attributes(automation_condition=follows_upstream()), FLOW
     )
     return dg.Definitions(
-        assets=[*STARTS_THE_FLOW, *following],
+        assets=[*STARTS_THE_FLOW, *following, WAREHOUSE_FILE],
         asset_checks=CHECKS,
         jobs=[WHOLE_FLOW_JOB, AFTER_REVIEW_JOB],
-        sensors=[new_menu_items, new_review_decisions, automation_sensor(dg.AssetSelection.all())],
+        sensors=[
+            new_menu_items,
+            new_review_decisions,
+            automation_sensor(dg.AssetSelection.all()),
+            warehouse_refresh(TABLES),
+        ],
         resources=by_name,
         executor=executor(env),
     )

@@ -14,7 +14,7 @@ logger = logging.getLogger("garnish.pictures")
 
 
 def pictures_to_look_at(resources: Resources, candidate_images: pl.DataFrame) -> pl.DataFrame:
-    """Every picture ever made, once for each version of the checks.
+    """Every picture ever made, once for its bytes and the version of the checks.
 
     Pictures of former prompts too: an approval that still stands needs its vetoes looked up.
     """

@@ -157,6 +157,22 @@ def validated(menu: MenuRows, country: str) -> tuple[pl.DataFrame, pl.DataFrame]
     )
 
 
+UNREADABLE = ("unreadable", "missing_column")
+
+
+def with_last_good_rows(
+    products: pl.DataFrame, refused: pl.DataFrame, held: pl.DataFrame
+) -> pl.DataFrame:
+    """The products, and what was known from files that cannot be read this time.
+
+    A truncated delivery says nothing about the dishes that it lacks: dropping them would withdraw
+    their published pictures.
+    """
+    files = refused.filter(pl.col("reason_code").is_in(UNREADABLE))["source_file"].unique()
+    kept = held.filter(pl.col("source_file").is_in(files.to_list()))
+    return pl.concat([products, kept.join(products, on="product_id", how="anti")])
+
+
 def _typed(rows: pl.DataFrame, country: str) -> pl.DataFrame:
     texts = ("vendor_id", "vendor_name", "name", "description", "category", "cuisine")
     return PRODUCTS.checked(

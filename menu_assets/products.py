@@ -7,10 +7,11 @@ import dagster as dg
 from menu_assets.metadata import table_metadata
 from menu_assets.partitions import COUNTRY_PARTITIONS
 from menu_assets.pods import CPU_STEP
-from menu_assets.product_rules import validated
+from menu_assets.product_rules import validated, with_last_good_rows
 from menu_assets.table_asset import FRAME, Check, check_specs
 from menu_assets.tables.menu import PRODUCTS, REJECTED_PRODUCTS
 from resources.menu_source import FolderMenuSource
+from resources.table_store import TableStore
 
 REJECTED_SHARE_ALARM = 0.05
 FEW_REJECTED = Check("few_rejected_rows", "At most 5 % of the country's rows are rejected.")
@@ -34,18 +35,26 @@ def _out(name: str) -> dg.AssetOut:
     op_tags=CPU_STEP,
 )
 def products(
-    context: dg.AssetExecutionContext, menus: dg.ResourceParam[FolderMenuSource]
+    context: dg.AssetExecutionContext,
+    menus: dg.ResourceParam[FolderMenuSource],
+    tables: dg.ResourceParam[TableStore],
 ) -> Iterator[dg.MaterializeResult]:
     """Read the country's files; good rows go on, bad rows are kept with their reason."""
     country = context.partition_key
     valid, rejected = validated(menus.read(country), country)
+    held = tables.read(PRODUCTS, country)
+    current = with_last_good_rows(valid, rejected, held).sort("product_id")
     for reason, rows in rejected["reason_code"].value_counts(sort=True).iter_rows():
         context.log.warning("%s: %d rows rejected: %s", country, rows, reason)
     share = rejected.height / max(1, valid.height + rejected.height)
     yield dg.MaterializeResult(
         asset_key=list(PRODUCTS.path),
-        value=valid,
-        metadata={"products": valid.height, "vendors": valid["vendor_id"].n_unique()},
+        value=current,
+        metadata={
+            "products": current.height,
+            "products_kept_from_unreadable_files": current.height - valid.height,
+            "vendors": current["vendor_id"].n_unique(),
+        },
         check_results=[
             FEW_REJECTED.result(
                 PRODUCTS,

@@ -64,13 +64,13 @@ def prompts_for(
         .join(templates.by_category, on="category")
     )
     prompt = (
-        pl.col("text")
-        .str.replace("{subject}", pl.col("english_name"), literal=True)
+        pl.col("text")  # from the back, so that a placeholder in a vendor's text stays text
         .str.replace(
             "{description}",
             pl.when(description != "").then(", " + description).otherwise(pl.lit("")),
             literal=True,
         )
+        .str.replace("{subject}", pl.col("english_name"), literal=True)
     )
     rows = rows.with_columns(prompt=prompt, negative_prompt=pl.lit(templates.negative_prompt))
     identity = pl.concat_str("template", "prompt", "negative_prompt", separator="\x1f")
@@ -79,6 +79,7 @@ def prompts_for(
         "country",
         "product_id",
         pl.Series("prompt_id", ids, pl.String),
+        "name",
         pl.col("english_name").alias("subject"),
         "prompt",
         "negative_prompt",

@@ -49,7 +49,7 @@ quality_scores = sharded_asset(
     ShardedTable(
         table=QUALITY_SCORES,
         inputs={"candidate_images": CANDIDATE_IMAGES},
-        item=("candidate_id", "checker_version"),
+        item=("candidate_id", "image_hash", "checker_version"),
         wanted=pictures_to_look_at,
         work=score,
         batch_rows=lambda resources: resources.checks.batch_size,

@@ -1,8 +1,8 @@
 """What people decided, and what follows from it. Here is the gate.
 
 `approved_images` lets through exactly the pictures whose newest decision is "approve", of the bytes
-that were decided on, of the dish as it is called today, without a veto. Dagster's checks watch the
-gate; they are not the gate.
+that were decided on, of the dish as the menu calls it today, without a veto. Dagster's checks watch
+the gate; they are not the gate.
 """
 
 import dagster as dg
@@ -59,13 +59,14 @@ def approved(
     newest = review_decisions.sort("decided_at", "decision_id").unique(
         ["candidate_id", "image_hash"], keep="last"
     )
-    unvetoed = candidate_images.join(safety_scores, on="candidate_id", how="semi").join(
+    looked_at = ["candidate_id", "image_hash"]
+    unvetoed = candidate_images.join(safety_scores, on=looked_at, how="semi").join(
         vetoed(safety_scores), on="candidate_id", how="anti"
     )
     return (
         newest.filter(pl.col("decision") == "approve")
         .join(unvetoed, on=["candidate_id", "product_id", "image_hash"], how="inner")
-        .join(prompts, on=["product_id", "subject"], how="semi")
+        .join(prompts, on=["product_id", "name"], how="semi")
         .sort("decided_at", "decision_id")
         .unique("product_id", keep="last")
         .select(APPROVED_IMAGES.schema.names())

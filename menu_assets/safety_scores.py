@@ -87,7 +87,7 @@ safety_scores = sharded_asset(
     ShardedTable(
         table=SAFETY_SCORES,
         inputs={"candidate_images": CANDIDATE_IMAGES},
-        item=("candidate_id", "checker_version"),
+        item=("candidate_id", "image_hash", "checker_version"),
         wanted=pictures_to_look_at,
         work=look_for_vetoes,
         batch_rows=lambda resources: resources.checks.batch_size,

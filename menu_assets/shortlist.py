@@ -35,9 +35,12 @@ def shortlisted(
     return (
         candidate_images.filter(pl.col("status") == "made")
         .join(prompts, on=["product_id", "prompt_id"], how="semi")
-        .join(safety_scores, on="candidate_id", how="semi")
+        .join(safety_scores, on=["candidate_id", "image_hash"], how="semi")
         .join(vetoed(safety_scores), on="candidate_id", how="anti")
-        .join(quality_scores.select("candidate_id", "combined"), on="candidate_id")
+        .join(
+            quality_scores.select("candidate_id", "image_hash", "combined"),
+            on=["candidate_id", "image_hash"],
+        )
         .join(unchecked, on="candidate_id", how="left")
         .select(
             "candidate_id",

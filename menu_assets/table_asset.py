@@ -76,6 +76,8 @@ def table_check(
         additional_ins=reads(*inputs),
         partitions_def=COUNTRY_PARTITIONS,
         op_tags=CPU_STEP,
+        # A check runs with its asset; what is downstream would wait for ever for one that does not.
+        automation_condition=dg.AutomationCondition.eager(),
     )
 
     def decorated(function: Callable[..., Any]) -> dg.AssetChecksDefinition:

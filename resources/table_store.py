@@ -15,7 +15,7 @@ from upath import UPath
 from resources.table_schema import Table
 
 EMPTY_FILE = "_empty.parquet"
-"""A file without rows in each table's folder, so that a view over the folder always has columns."""
+"""A file without rows in each table's folder, so that a view always has columns."""
 
 
 def write_atomically(path: UPath, frame: pl.DataFrame) -> None:

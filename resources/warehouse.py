@@ -4,19 +4,22 @@ Belongs here: building the file and asking it. Does not belong here: the questio
 (`docs/analysts.md`).
 
 DuckDB lets one process write a file or many read it, never both. So nothing ever writes the file
-that analysts open: it holds only views, the tables' Parquet files are swapped in whole, and a new
-warehouse is built beside the old one and renamed over it.
+that analysts open: it holds only views, over a snapshot of the tables that stays as it is, and a
+newer warehouse is built beside the old one and renamed over it.
 """
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from resources import table_snapshot
 from resources.table_schema import Table
+from resources.table_snapshot import Snapshot
 from resources.table_store import TableStore
 
 
@@ -33,16 +36,17 @@ class Warehouse:
 
     def build(self, tables: Sequence[Table]) -> None:
         """Make the file anew. Readers of the old one are not disturbed."""
-        self.tables.ensure_readable(tables)
+        snapshot = table_snapshot.take(self.tables, tables)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         beside = self.path.with_name(f".{self.path.name}.{uuid.uuid4().hex}.tmp")
         try:
             with duckdb.connect(str(beside)) as connection:
-                for statement in self._statements(tables):
+                for statement in _statements(tables, snapshot):
                     connection.execute(statement)
             beside.replace(self.path)
         finally:
             beside.unlink(missing_ok=True)
+        table_snapshot.clear_old(self.tables, datetime.now(UTC))
 
     def query(self, sql: str) -> pl.DataFrame:
         """The answer to a question in SQL, read-only; a second column `x` is called `x_1`.
@@ -62,18 +66,19 @@ class Warehouse:
         ]
         return pl.DataFrame(rows, schema=apart, orient="row", infer_schema_length=None)
 
-    def _statements(self, tables: Sequence[Table]) -> list[str]:
-        statements = [f"CREATE SCHEMA {group}" for group in sorted({t.group for t in tables})]
-        for table in tables:
-            files = self.tables.root.joinpath(*table.path, "*.parquet")
-            columns = ", ".join(column.name for column in table.columns)
-            statements += [
-                f"CREATE VIEW {table} AS SELECT {columns}"  # noqa: S608 (names and paths are ours)
-                f" FROM read_parquet({_literal(str(files))})",
-                f"COMMENT ON VIEW {table} IS {_literal(table.description)}",
-            ]
-            for column in table.columns:
-                unit = f" [{column.unit}]" if column.unit else ""
-                comment = _literal(column.description + unit)
-                statements.append(f"COMMENT ON COLUMN {table}.{column.name} IS {comment}")
-        return statements
+
+def _statements(tables: Sequence[Table], snapshot: Snapshot) -> list[str]:
+    statements = [f"CREATE SCHEMA {group}" for group in sorted({t.group for t in tables})]
+    for table in tables:
+        files = ", ".join(_literal(str(path)) for path in snapshot.files[str(table)])
+        columns = ", ".join(column.name for column in table.columns)
+        statements += [
+            f"CREATE VIEW {table} AS SELECT {columns}"  # noqa: S608 (names and paths are ours)
+            f" FROM read_parquet([{files}])",
+            f"COMMENT ON VIEW {table} IS {_literal(table.description)}",
+        ]
+        for column in table.columns:
+            unit = f" [{column.unit}]" if column.unit else ""
+            comment = _literal(column.description + unit)
+            statements.append(f"COMMENT ON COLUMN {table}.{column.name} IS {comment}")
+    return statements

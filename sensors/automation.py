@@ -10,7 +10,7 @@ AUTOMATION_INTERVAL_SECONDS = 5
 
 
 def follows_upstream() -> dg.AutomationCondition:
-    """A country is worked out as soon as anything above it was, unless a blocking check failed there.
+    """A country follows as soon as anything above it changed, unless a blocking check failed.
 
     `eager()` alone does not look at checks. And it waits until no upstream is missing: a country
     that never had a shortlist has no decisions either. Evaluations of one tick become one run, so a
