@@ -31,7 +31,7 @@ def small_glossary(folder: UPath, *lines: str) -> GlossaryTranslator:
 @pytest.mark.parametrize(
     ("language", "name", "english"),
     [
-        ("de", "PIZZA  Margherita 🍕 (groß)", "margherita pizza"),
+        ("de", "PIZZA  Margherita 🍕 (groß)", "pizza margherita"),
         ("tr", "İSKENDER KEBAP", "iskender kebab"),
         ("tr", "KIYMALI PİDE", "with minced meat turkish pide"),
         ("zh", "牛肉麵", "beef noodle soup"),
@@ -45,7 +45,7 @@ def test_names_of_every_kind_of_script(
 ) -> None:
     (translation,) = translator.translate([name], language=language)
     assert english in translation.text
-    assert translation.method == "glossary"
+    assert translation.method in ("glossary", "mixed")
 
 
 def test_the_turkish_i_keeps_its_dot(tmp_path: str) -> None:
