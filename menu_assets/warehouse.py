@@ -1,7 +1,7 @@
 """The analysts' DuckDB file as an asset, so that its lineage is seen.
 
-Belongs here: what it is. A sensor (`sensors/warehouse_refresh.py`) and the command line build it, not
-runs.
+Belongs here: what it is. A sensor (`sensors/warehouse_refresh.py`) and the command line build it,
+not runs.
 """
 
 import dagster as dg
