@@ -198,9 +198,14 @@ class Flow:
         return build_defs(env="local", resource_overrides=self.resources.by_name())
 
     def run(
-        self, job: str = "whole_flow", country: str = "de", *, raise_on_error: bool = True
+        self,
+        job: str = "whole_flow",
+        country: str = "de",
+        *,
+        only: Sequence[Table] = (),
+        raise_on_error: bool = True,
     ) -> dg.ExecuteInProcessResult:
-        """Run a job for a country, in this process."""
+        """Run a job for a country, or only some of its tables, in this process."""
         return (
             self.definitions()
             .resolve_job_def(job)
@@ -209,6 +214,7 @@ class Flow:
                 instance=self.instance,
                 run_config=QUIET,
                 raise_on_error=raise_on_error,
+                asset_selection=[dg.AssetKey(list(table.path)) for table in only] or None,
             )
         )
 

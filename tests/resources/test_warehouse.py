@@ -61,19 +61,22 @@ def test_tables_and_columns_carry_their_descriptions_and_units(tmp_path: Path) -
     assert warehouse.query(uncommented).is_empty()
 
 
-def test_a_swapped_table_is_seen_without_building_again(tmp_path: Path) -> None:
+def test_an_answer_is_of_the_moment_of_the_build(tmp_path: Path) -> None:
     warehouse = warehouse_in(tmp_path)
-    warehouse.build([DISHES])
+    question = "SELECT count(*), max(price) FROM menu.dishes"
     warehouse.tables.write(DISHES, "de", dishes(1))
-    assert warehouse.query("SELECT count(*), max(price) FROM menu.dishes").row(0) == (5000, 1)
+    warehouse.build([DISHES])
+    assert warehouse.query(question).row(0) == (5000, 1)
     warehouse.tables.write(DISHES, "de", dishes(2))
-    assert warehouse.query("SELECT count(*), max(price) FROM menu.dishes").row(0) == (5000, 2)
+    assert warehouse.query(question).row(0) == (5000, 1)
+    warehouse.build([DISHES])
+    assert warehouse.query(question).row(0) == (5000, 2)
 
 
 def test_columns_of_one_name_stay_apart(tmp_path: Path) -> None:
     warehouse = warehouse_in(tmp_path)
-    warehouse.build([DISHES])
     warehouse.tables.write(DISHES, "de", dishes(1).head(2))
+    warehouse.build([DISHES])
     answer = warehouse.query(
         "SELECT * FROM menu.dishes a JOIN menu.dishes b ON a.dish = b.dish ORDER BY a.dish"
     )
@@ -105,8 +108,9 @@ def test_asking_before_building_says_what_to_run(tmp_path: Path) -> None:
 def test_a_failed_build_leaves_the_old_warehouse(tmp_path: Path) -> None:
     warehouse = warehouse_in(tmp_path)
     warehouse.build([DISHES])
+    column = Column("select", pl.Int64(), "A word that SQL does not take as a name")
     with pytest.raises(duckdb.Error):
-        warehouse.build([DISHES, DISHES])
+        warehouse.build([DISHES, Table("menu", "wrong", "", ("select",), (column,))])
     assert warehouse.query("SELECT count(*) FROM menu.dishes").item() == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tables", "warehouse.duckdb"]
 

@@ -1,0 +1,58 @@
+"""The review sensor: a decision makes one run, for the country that it was made in."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from resources.review_store import Decision, ReviewStore
+from sensors.review_decisions import new_review_decisions
+
+
+def decision(country: str) -> Decision:
+    return Decision(country, "1", "candidate", "0" * 64, "approve", "ada")
+
+
+def tick(store: ReviewStore, cursor: str | None = None) -> tuple[dict[str, str], str | None]:
+    """One evaluation: run keys by country, and the new cursor (the old one if it skips)."""
+    answer = new_review_decisions(
+        dg.build_sensor_context(cursor=cursor, resources={"reviews": store})
+    )
+    if isinstance(answer, dg.SkipReason):
+        return {}, cursor
+    assert isinstance(answer, dg.SensorResult)
+    requests = answer.run_requests or []
+    return {str(r.partition_key): str(r.run_key) for r in requests}, answer.cursor
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ReviewStore:
+    return ReviewStore(f"sqlite:///{tmp_path}/reviews.db")
+
+
+def test_no_decision_asks_for_nothing(store: ReviewStore) -> None:
+    assert tick(store) == ({}, None)
+
+
+def test_a_decision_asks_for_its_country_once(store: ReviewStore) -> None:
+    store.record([decision("de"), decision("tr")])
+    runs, cursor = tick(store)
+    assert runs.keys() == {"de", "tr"}
+    assert tick(store, cursor)[0] == {}
+    store.record([decision("tr")])
+    later, cursor = tick(store, cursor)
+    assert later.keys() == {"tr"}
+    assert later["tr"] != runs["tr"]
+    assert tick(store, cursor)[0] == {}
+
+
+def test_many_decisions_between_two_ticks_are_one_run(store: ReviewStore) -> None:
+    store.record([decision("de") for _ in range(20)])
+    assert len(tick(store)[0]) == 1
+
+
+def test_a_daemon_that_dies_before_the_cursor_is_kept_asks_for_the_same_run(
+    store: ReviewStore,
+) -> None:
+    store.record([decision("de")])
+    assert tick(store)[0] == tick(store)[0] != {}
