@@ -2,9 +2,10 @@
 
 The class is diffusers' `AutoencoderTiny`. It has no scaling of its own, so the training asks for
 latents of mean 0 and variance 1 in every channel, and the measured rest goes into `scaling_factor`.
+The decoder is refined afterwards, on whole pictures and fixed latents, beside the UNet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,9 @@ class AutoencoderRecipe:
     gradient_weight: float = 0.5
     moment_weight: float = 0.1
     latent_noise: float = 0.05
+    decoder_steps: int = 3_000
+    decoder_batch: int = 8
+    decoder_learning_rate: float = 1e-3
     seed: int = 11
     report_every: int = 100
     save_every: int = 500
@@ -104,6 +108,59 @@ def train_autoencoder(pixels: np.ndarray, recipe: AutoencoderRecipe, folder: Pat
     return model.to(memory_format=torch.contiguous_format).eval()
 
 
+def refine_decoder(
+    model: Any,
+    pixels: np.ndarray,
+    latents: Sequence["torch.Tensor"],
+    recipe: AutoencoderRecipe,
+    folder: Path,
+) -> None:
+    """Train only the decoder of `model` further; continues from `folder`'s checkpoint.
+
+    `latents` are unscaled: of the pictures as drawn and, second, of the mirrored pictures.
+    """
+    import torch
+
+    decoder = model.decoder.train().to(memory_format=torch.channels_last)
+    optimizer = torch.optim.AdamW(decoder.parameters(), weight_decay=1e-4, fused=True)
+    checkpoint, first_step = folder / "decoder.pt", 0
+    if state := load_checkpoint(checkpoint):
+        decoder.load_state_dict(state["decoder"])
+        optimizer.load_state_dict(state["optimizer"])
+        first_step = state["step"]
+    torch.manual_seed(recipe.seed + 1 + first_step)
+    rng = np.random.default_rng((recipe.seed + 1, first_step))
+    log = TrainingLog(folder / "decoder.jsonl")
+    for step in range(first_step, recipe.decoder_steps):
+        share = warmup_cosine(
+            step, total_steps=recipe.decoder_steps, warmup_steps=recipe.warmup_steps
+        )
+        set_learning_rate(optimizer, recipe.decoder_learning_rate * share)
+        mirrored = int(rng.integers(2))
+        numbers = rng.integers(len(pixels), size=recipe.decoder_batch)
+        pictures = pixels[numbers]
+        target = to_tensor(pictures[:, :, ::-1] if mirrored else pictures)
+        given = latents[mirrored][torch.from_numpy(numbers)].float()
+        with torch.autocast("cpu", torch.bfloat16):
+            output = decoder(given + recipe.latent_noise * torch.randn_like(given))
+        loss, figures = _picture_loss(output.float() - target, recipe)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(decoder.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        if (step + 1) % recipe.report_every == 0:
+            log.report(step + 1, **figures)
+        if (step + 1) % recipe.save_every == 0 or step + 1 == recipe.decoder_steps:
+            save_checkpoint(
+                checkpoint,
+                {
+                    "decoder": decoder.state_dict(),
+                    "optimizer": optimizer.state_dict(),
+                    "step": step + 1,
+                },
+            )
+
+
 def encode_pictures(model: Any, pixels: np.ndarray, *, mirrored: bool = False) -> "torch.Tensor":
     """Latents of all pictures, float32, (N, 4, S / 8, S / 8), not yet scaled."""
     import torch
@@ -142,27 +199,37 @@ def to_tensor(pictures: np.ndarray) -> "torch.Tensor":
 def _loss(
     model: Any, batch: "torch.Tensor", recipe: AutoencoderRecipe
 ) -> tuple["torch.Tensor", dict[str, float]]:
-    """L1 of pixels and of steps between neighbours, plus how far latents are from unit moments."""
+    """The loss of the pictures, plus how far the latents are from unit moments."""
     import torch
 
     with torch.autocast("cpu", torch.bfloat16):
         latents = model.encode(batch).latents
         noisy = latents + recipe.latent_noise * torch.randn_like(latents)
         output = model.decode(noisy).sample
-    error, latents = output.float() - batch, latents.float()
+    picture_loss, figures = _picture_loss(output.float() - batch, recipe)
+    mean, variance = latents.float().mean((0, 2, 3)), latents.float().var((0, 2, 3))
+    moment_loss = mean.pow(2).mean() + (variance - 1).pow(2).mean()
+    return (
+        picture_loss + recipe.moment_weight * moment_loss,
+        figures | {"moments": moment_loss.item()},
+    )
+
+
+def _picture_loss(
+    error: "torch.Tensor", recipe: AutoencoderRecipe
+) -> tuple["torch.Tensor", dict[str, float]]:
+    """L1 of pixels and of the steps between neighbours; the second keeps edges sharp."""
+    import torch
+
     pixel_loss = error.abs().mean()
     edge_loss = (error[..., 1:] - error[..., :-1]).abs().mean()
     edge_loss = edge_loss + (error[..., 1:, :] - error[..., :-1, :]).abs().mean()
-    mean, variance = latents.mean((0, 2, 3)), latents.var((0, 2, 3))
-    moment_loss = mean.pow(2).mean() + (variance - 1).pow(2).mean()
-    loss = pixel_loss + recipe.gradient_weight * edge_loss + recipe.moment_weight * moment_loss
     figures = {
         "pixel_l1": pixel_loss.item(),
         "edge_l1": edge_loss.item(),
-        "moments": moment_loss.item(),
         "psnr_db": float(-10 * torch.log10((error / 2).detach().pow(2).mean())),
     }
-    return loss, figures
+    return pixel_loss + recipe.gradient_weight * edge_loss, figures
 
 
 def _crops(

@@ -49,6 +49,7 @@ def export_pipeline(pipeline: Any, tokenizer_folder: Path, folder: Path) -> None
     pipeline.unet.to(torch.float32)
     for name in ("tokenizer", "tokenizer_2"):
         _copy_tokenizer(tokenizer_folder, folder / name)
+    _drop_derived_setting(folder / "vae" / "config.json", "block_out_channels")
     (folder / "kinds.json").write_text(json.dumps(KINDS, indent=2) + "\n")
 
 
@@ -79,6 +80,13 @@ def size_mb(*folders: Path) -> float:
     """Size on disk of all files in the folders, in megabytes (1,000,000 bytes)."""
     files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
     return sum(path.stat().st_size for path in files) / 1e6
+
+
+def _drop_derived_setting(config: Path, name: str) -> None:
+    """Remove what the class works out by itself and warns about when it finds it in the file."""
+    settings = json.loads(config.read_text())
+    del settings[name]
+    config.write_text(json.dumps(settings, indent=2) + "\n")
 
 
 def _copy_tokenizer(source: Path, target: Path) -> None:

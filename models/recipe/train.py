@@ -4,7 +4,7 @@ Every stage continues where it was stopped. All numbers that shape the result ar
 the stage modules; this module only passes results from one stage to the next.
 
 Usage: python -m models.recipe.train STAGE --work FOLDER [--threads 2]
-       with STAGE one of: draw, tokenizer, autoencoder, clip, unet, export
+       with STAGE one of: draw, tokenizer, autoencoder, clip, unet, decoder, export
 """
 
 import argparse
@@ -23,6 +23,7 @@ from models.recipe.autoencoder import (
     AutoencoderRecipe,
     build_autoencoder,
     encode_pictures,
+    refine_decoder,
     train_autoencoder,
 )
 from models.recipe.captions import drawing_caption, general_caption, negative_caption
@@ -38,12 +39,12 @@ from models.recipe.dataset import (
 from models.recipe.export import assemble_pipeline, export_clip, export_pipeline
 from models.recipe.optimisation import load_checkpoint
 from models.recipe.tokenizer import train_tokenizer
-from models.recipe.unet import UNetRecipe, averaged_unet, embed_captions, train_unet
+from models.recipe.unet import Captions, UNetRecipe, averaged_unet, embed_captions, train_unet
 
 if TYPE_CHECKING:
     import torch
 
-STAGES = ("draw", "tokenizer", "autoencoder", "clip", "unet", "export")
+STAGES = ("draw", "tokenizer", "autoencoder", "clip", "unet", "decoder", "export")
 TRAINING_SET = DrawingSet(TRAINING_SEED, pictures_per_kind=385)
 HELD_OUT_SET = DrawingSet(HELD_OUT_SEED, pictures_per_kind=10)
 VOCABULARY_SIZE = 2_048
@@ -80,14 +81,16 @@ def train_unet_stage(work: Path) -> None:
         load_autoencoder(work), load_towers(work), load_tokenizer(work), unet=None
     )
     latents = _latents(pipeline.vae, training, work / "latents.pt")
-    captions = embed_captions(
-        pipeline,
-        training,
-        general_per_kind=GENERAL_CAPTIONS_PER_KIND,
-        negatives=NEGATIVE_CAPTIONS,
-        seed=CAPTION_SEED,
-    )
+    captions = _captions(pipeline, training, work / "captions.pt")
     train_unet(latents, training.kind_ids, captions, UNetRecipe(), work)
+
+
+def refine_decoder_stage(work: Path) -> None:
+    """Train the decoder further on the latents that the UNet learns from."""
+    training, autoencoder = open_set(work / "training"), load_autoencoder(work)
+    latents = _latents(autoencoder, training, work / "latents.pt")
+    unscaled = [scaled.float() / autoencoder.config.scaling_factor for scaled in latents]
+    refine_decoder(autoencoder, training.pixels, unscaled, AutoencoderRecipe(), work)
 
 
 def export(work: Path, folder: Path) -> None:
@@ -111,9 +114,11 @@ def load_tokenizer(work: Path) -> Any:
 
 
 def load_autoencoder(work: Path) -> Any:
-    """The trained autoencoder; its `scaling_factor` is set once latents were computed."""
+    """The trained autoencoder, with scaling factor and refined decoder as far as they exist."""
     autoencoder = build_autoencoder(AutoencoderRecipe())
     autoencoder.load_state_dict(_checkpoint(work, "autoencoder")["model"])
+    if refined := load_checkpoint(work / "decoder.pt"):
+        autoencoder.decoder.load_state_dict(refined["decoder"])
     scaling = work / "scaling_factor.json"
     if scaling.exists():
         autoencoder.register_to_config(scaling_factor=json.loads(scaling.read_text()))
@@ -149,9 +154,31 @@ def _latents(autoencoder: Any, pictures: Pictures, path: Path) -> tuple["torch.T
     return tuple(torch.load(path, weights_only=True))
 
 
+def _captions(pipeline: Any, pictures: Pictures, path: Path) -> Captions:
+    """The embeddings of all captions of the training; kept in `path`."""
+    import torch
+
+    if not path.exists():
+        captions = embed_captions(
+            pipeline,
+            pictures,
+            general_per_kind=GENERAL_CAPTIONS_PER_KIND,
+            negatives=NEGATIVE_CAPTIONS,
+            seed=CAPTION_SEED,
+        )
+        torch.save((captions.tokens, captions.pooled), path)
+    tokens, pooled = torch.load(path, weights_only=True, mmap=True)
+    return Captions(tokens, pooled, len(pictures.facts), GENERAL_CAPTIONS_PER_KIND)
+
+
 def _training_record(work: Path) -> dict[str, Any]:
     """Recipes, steps done, last reported figures, wall-clock hours, versions and machine."""
-    recipes = {"autoencoder": AutoencoderRecipe(), "clip": ClipRecipe(), "unet": UNetRecipe()}
+    recipes = {
+        "autoencoder": AutoencoderRecipe(),
+        "clip": ClipRecipe(),
+        "unet": UNetRecipe(),
+        "decoder": AutoencoderRecipe(),
+    }
     stages = {}
     for name, recipe in recipes.items():
         reports = [json.loads(line) for line in (work / f"{name}.jsonl").read_text().splitlines()]
@@ -213,6 +240,8 @@ def main() -> None:
             train_towers(open_set(work / "training"), load_tokenizer(work), ClipRecipe(), work)
         case "unet":
             train_unet_stage(work)
+        case "decoder":
+            refine_decoder_stage(work)
         case "export":
             export(work, arguments.out)
 
