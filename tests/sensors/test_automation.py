@@ -43,7 +43,7 @@ def test_products_of_a_country_pull_the_whole_country_in_one_tick(two_countries:
     assert requested(before) == {}
     flow.run(country="de", only=FIRST)
     after = evaluate(flow, before.cursor)
-    assert requested(after) == dict.fromkeys(BELOW_PRODUCTS, {"de"})
+    assert requested(after) == {key: {"de"} for key in BELOW_PRODUCTS}
     assert requested(evaluate(flow, after.cursor)) == {}
 
 
@@ -55,7 +55,7 @@ def test_a_change_flows_again_after_the_first_time(two_countries: Flow) -> None:
     assert requested(settled) == {}
     land(flow.menus, "tr.csv", [menu_row("tr-1", "Lahmacun")])
     flow.run(country="tr", only=FIRST)
-    assert requested(evaluate(flow, settled.cursor)) == dict.fromkeys(BELOW_PRODUCTS, {"tr"})
+    assert requested(evaluate(flow, settled.cursor)) == {key: {"tr"} for key in BELOW_PRODUCTS}
 
 
 def test_new_decisions_pull_what_is_below_them_and_draw_nothing(flow: Flow) -> None:
