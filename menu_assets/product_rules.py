@@ -23,6 +23,7 @@ CONTROL_CHARACTERS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\
 # Text that talks to the model instead of naming a dish.
 INSTRUCTIONS = (
     r"(?i)\b(ignore|disregard|forget)\b.{0,60}\b(above|previous|prior|instructions?|prompts?|rules)\b"
+    r"|\bnew instructions?:|</?(system|user|assistant)>|\bnsfw\b"
     r"|\b(system|negative) prompt\b|\byou are (now )?an? (ai|assistant|model)\b"
     r"|\b(draw|generate|render|paint)\b.{0,40}\b(naked|nude|person|woman|man|people|logo)\b"
 )
@@ -57,7 +58,11 @@ def _rules(country: str) -> tuple[Rule, ...]:
         ),
         Rule("empty_product_id", _blank("product_id"), pl.lit("product_id is empty")),
         Rule("empty_vendor", _blank("vendor_id"), pl.lit("vendor_id is empty")),
-        Rule("empty_name", _blank("name"), pl.lit("name is empty: a dish needs a name")),
+        Rule(
+            "empty_name",
+            ~pl.col("name").fill_null("").str.contains(r"[\p{L}\p{N}]"),  # invisible, or only emoji
+            pl.lit("name has no letter: a dish needs a name"),
+        ),
         Rule(
             "control_characters",
             text.str.contains(CONTROL_CHARACTERS),
