@@ -41,6 +41,7 @@ def products(
 ) -> Iterator[dg.MaterializeResult]:
     """Read the country's files; good rows go on, bad rows are kept with their reason."""
     country = context.partition_key
+    fingerprint = menus.fingerprints().get(country, "")  # before reading: a later change is seen
     valid, rejected = validated(menus.read(country), country)
     held = tables.read(PRODUCTS, country)
     current = with_last_good_rows(valid, rejected, held).sort("product_id")
@@ -54,6 +55,7 @@ def products(
             "products": current.height,
             "products_kept_from_unreadable_files": current.height - valid.height,
             "vendors": current["vendor_id"].n_unique(),
+            "menu_fingerprint": fingerprint,
         },
         check_results=[
             FEW_REJECTED.result(

@@ -31,6 +31,7 @@ def review_decisions(
     reviews: dg.ResourceParam[ReviewStore],
 ) -> dg.MaterializeResult:
     """Copy the review store's decisions, so that they have lineage and analysts can ask them."""
+    newest = reviews.newest_number_by_country().get(context.partition_key, 0)  # before reading
     decisions = reviews.decisions(context.partition_key)
     frame = pl.DataFrame(
         [[vars(decision)[name] for name in REVIEW_DECISIONS.schema] for decision in decisions],
@@ -43,6 +44,7 @@ def review_decisions(
         value=frame,
         metadata={
             "decisions": frame.height,
+            "newest_decision": newest,
             "approvals": decided.height,
             "dishes_waiting_for_a_person": waiting,
         },

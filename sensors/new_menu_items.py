@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import dagster as dg
 
 from resources.menu_source import FolderMenuSource
+from sensors.made_from import made_from
 
-PRODUCTS = dg.AssetSelection.assets(["menu", "products"], ["menu", "rejected_products"])
+PRODUCTS = dg.AssetKey(["menu", "products"])
+MENU = dg.AssetSelection.assets(PRODUCTS, ["menu", "rejected_products"])
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def dump_cursor(seen: dict[str, Seen]) -> str:
 
 
 @dg.sensor(
-    target=PRODUCTS,
+    target=MENU,
     minimum_interval_seconds=5,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="A new or changed menu file makes a run for its country.",
@@ -60,6 +62,12 @@ def new_menu_items(
             changed[country] = Seen("", seen[country].number + 1)
     if not changed:
         return dg.SkipReason(f"{len(fingerprints)} countries have menus, none changed")
+    # A run by hand, or `garnish demo`, may have read these very files already.
+    read = {
+        country
+        for country, now in changed.items()
+        if made_from(context.instance, PRODUCTS, country, "menu_fingerprint") == now.fingerprint
+    }
     return dg.SensorResult(
         run_requests=[
             dg.RunRequest(
@@ -68,6 +76,7 @@ def new_menu_items(
                 tags={"garnish/cause": "new_menu_items"},
             )
             for country, now in changed.items()
+            if country not in read
         ],
         cursor=dump_cursor({**seen, **changed}),
     )

@@ -9,12 +9,13 @@ import json
 import dagster as dg
 
 from resources.review_store import ReviewStore
+from sensors.made_from import made_from
 
-DECISIONS = dg.AssetSelection.assets(["review", "review_decisions"])
+DECISIONS = dg.AssetKey(["review", "review_decisions"])
 
 
 @dg.sensor(
-    target=DECISIONS,
+    target=dg.AssetSelection.assets(DECISIONS),
     minimum_interval_seconds=5,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="A new decision makes a run for its country.",
@@ -28,6 +29,11 @@ def new_review_decisions(
     changed = {country: number for country, number in newest.items() if seen.get(country) != number}
     if not changed:
         return dg.SkipReason("no new decisions")
+    copied = {
+        country
+        for country, number in changed.items()
+        if made_from(context.instance, DECISIONS, country, "newest_decision") == number
+    }
     return dg.SensorResult(
         run_requests=[
             dg.RunRequest(
@@ -36,6 +42,7 @@ def new_review_decisions(
                 tags={"garnish/cause": "new_review_decisions"},
             )
             for country, number in changed.items()
+            if country not in copied
         ],
         cursor=json.dumps(newest),
     )

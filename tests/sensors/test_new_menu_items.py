@@ -19,7 +19,9 @@ PIDE = [menu_row("1", "Pide")]
 def tick(folder: Path, cursor: str | None = None) -> tuple[dict[str, str], str | None]:
     """One evaluation: run keys by country, and the new cursor (the old one if it skips)."""
     context = dg.build_sensor_context(
-        cursor=cursor, resources={"menus": FolderMenuSource(UPath(folder))}
+        cursor=cursor,
+        instance=dg.DagsterInstance.ephemeral(),
+        resources={"menus": FolderMenuSource(UPath(folder))},
     )
     answer = new_menu_items(context)
     if isinstance(answer, dg.SkipReason):
@@ -114,3 +116,19 @@ def test_a_file_of_no_served_country_becomes_refused_rows(flow: Flow) -> None:
     (refused,) = flow.table(REJECTED_PRODUCTS, "zz").iter_rows(named=True)
     assert refused["reason_code"] == "unknown_country"
     assert "fr.csv" in refused["reason"] and "resources/countries.py" in refused["reason"]
+
+
+def test_files_that_a_run_has_read_already_are_not_asked_for_again(flow: Flow) -> None:
+    flow.run(only=[PRODUCTS, REJECTED_PRODUCTS])
+
+    def asked() -> list[str | None]:
+        context = dg.build_sensor_context(
+            instance=flow.instance, resources={"menus": flow.resources.menus}
+        )
+        answer = new_menu_items(context)
+        assert isinstance(answer, dg.SensorResult)
+        return [request.partition_key for request in answer.run_requests or []]
+
+    assert asked() == []
+    land(flow.menus, "de.csv", [menu_row("1", "Salat")])
+    assert asked() == ["de"]

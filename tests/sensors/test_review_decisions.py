@@ -7,6 +7,7 @@ import pytest
 
 from resources.review_store import Decision, ReviewStore
 from sensors.review_decisions import new_review_decisions
+from tests.stand_ins import Flow
 
 
 def decision(country: str) -> Decision:
@@ -16,7 +17,9 @@ def decision(country: str) -> Decision:
 def tick(store: ReviewStore, cursor: str | None = None) -> tuple[dict[str, str], str | None]:
     """One evaluation: run keys by country, and the new cursor (the old one if it skips)."""
     answer = new_review_decisions(
-        dg.build_sensor_context(cursor=cursor, resources={"reviews": store})
+        dg.build_sensor_context(
+            cursor=cursor, instance=dg.DagsterInstance.ephemeral(), resources={"reviews": store}
+        )
     )
     if isinstance(answer, dg.SkipReason):
         return {}, cursor
@@ -56,3 +59,20 @@ def test_a_daemon_that_dies_before_the_cursor_is_kept_asks_for_the_same_run(
 ) -> None:
     store.record([decision("de")])
     assert tick(store)[0] == tick(store)[0] != {}
+
+
+def test_decisions_that_a_run_has_copied_already_are_not_asked_for_again(flow: Flow) -> None:
+    flow.resources.reviews.record([decision("de")])
+    flow.run()
+
+    def asked() -> list[str | None]:
+        context = dg.build_sensor_context(
+            instance=flow.instance, resources={"reviews": flow.resources.reviews}
+        )
+        answer = new_review_decisions(context)
+        assert isinstance(answer, dg.SensorResult)
+        return [request.partition_key for request in answer.run_requests or []]
+
+    assert asked() == []
+    flow.resources.reviews.record([decision("de")])
+    assert asked() == ["de"]
