@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-_WEIGHT_SIGNS = re.compile(r"[+\-]+(?=\s|$|[,.;])")
+_WEIGHT_SIGNS = re.compile(r"\+|-{2,}|-(?!\w)")  # a single hyphen before a letter is spelling
 _SYNTAX = re.compile(r"[()\"\\{}\[\]]")
 
 
