@@ -25,6 +25,7 @@ from menu_assets.tables.registry import TABLES
 from menu_assets.terminal import country_progress
 from resources.countries import country
 from resources.environment import REPOSITORY, Resources, environment, home, resources_for
+from resources.model_catalogue import load_catalogue
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -217,6 +218,29 @@ def query_warehouse(
     for row in answer.iter_rows():
         table.add_row(*("" if value is None else str(value) for value in row))
     console.print(table)
+
+
+@app.command()
+def models() -> None:
+    """List the models of the catalogue, and which one draws now."""
+    drawing = resources_for(environment()).generator
+    table = Table()
+    for name in ("model", "what it is", "size", "steps", "memory", "commercial use", "weights"):
+        table.add_column(name, overflow="fold")
+    for entry in load_catalogue().values():
+        mark = "→ " if entry.model_id == drawing.model_id else "  "
+        folder = drawing.folder.parent / entry.folder
+        table.add_row(
+            mark + entry.model_id,
+            entry.title,
+            f"{entry.width_px} px",
+            str(entry.steps),
+            f"{entry.memory_gib:g} GiB",
+            entry.commercial_use,
+            "here" if (folder / "model_index.json").exists() else f"not in {folder}",
+        )
+    console.print(table)
+    console.print("GARNISH_MODEL chooses; new weights make exactly the new pictures.")
 
 
 @app.command()

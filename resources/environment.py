@@ -15,6 +15,7 @@ from upath import UPath
 
 from gpu_ops.text_to_image import GenerationSettings
 from resources.menu_source import FolderMenuSource
+from resources.model_catalogue import usable_model
 from resources.picture_checks import PictureChecks
 from resources.picture_generator import PictureGenerator
 from resources.picture_store import PictureStore
@@ -82,6 +83,7 @@ def resources_for(env: Environment) -> Resources:
 
     Raises:
         SettingError: a setting is missing, of the wrong type or unknown.
+        CatalogueError: the model that `GARNISH_MODEL` names may not be used.
     """
     local = env == "local"
     root = UPath(_setting("GARNISH_STORE", str(home()) if local else None))
@@ -89,6 +91,10 @@ def resources_for(env: Environment) -> Resources:
     device = "cpu" if local else "cuda"
     gpu_class = "cpu" if local else "l4"
     tables = TableStore(root / "tables")
+    model = usable_model(
+        os.environ.get("GARNISH_MODEL", "garnish-small"),
+        accepted_licences=os.environ.get("GARNISH_ACCEPTED_LICENCES", "").split(","),
+    )
     return Resources(
         menus=FolderMenuSource(
             UPath(_setting("GARNISH_MENUS", str(home() / "menus") if local else None))
@@ -98,14 +104,21 @@ def resources_for(env: Environment) -> Resources:
         publication_root=root / "published",
         translator=GlossaryTranslator(UPath(REPOSITORY / "resources" / "glossary.csv")),
         generator=PictureGenerator(
-            model_id="garnish-small",
-            folder=models / "small",
+            model_id=model.model_id,
+            folder=models / model.folder,
             device=device,
-            batch_size=_positive("GARNISH_BATCH_SIZE", 16),
+            batch_size=_positive("GARNISH_BATCH_SIZE", model.batch_size),
             candidates_per_dish=_positive("GARNISH_CANDIDATES_PER_DISH", 4),
             gpu_class=gpu_class,
             price_usd_per_hour=_price("GARNISH_PRICE_USD_PER_HOUR", PRICES_USD_PER_HOUR[gpu_class]),
-            settings=GenerationSettings(steps=_positive("GARNISH_STEPS", 20)),
+            settings=GenerationSettings(
+                steps=_positive("GARNISH_STEPS", model.steps),
+                guidance_scale=model.guidance_scale,
+                width_px=model.width_px,
+                height_px=model.height_px,
+                dtype=model.dtype,
+            ),
+            pinned_revision=model.revision,
         ),
         checks=PictureChecks(
             matcher_folder=models / "small-clip",

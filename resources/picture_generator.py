@@ -48,6 +48,7 @@ class PictureGenerator:
         gpu_class: Kind of accelerator, for the ledger.
         price_usd_per_hour: Price of that accelerator.
         settings: All that shapes a picture beside prompt and seed.
+        pinned_revision: Which weights these are, where the catalogue says so.
     """
 
     model_id: str
@@ -58,11 +59,16 @@ class PictureGenerator:
     gpu_class: str
     price_usd_per_hour: float
     settings: GenerationSettings = field(default_factory=GenerationSettings)
+    pinned_revision: str = ""
 
     @cached_property
     def revision(self) -> str:
-        """Which weights these are."""
-        return weights_hash(self.folder)
+        """Which weights these are: the pinned revision, or a hash of the files.
+
+        A plan is made where no weights are, so weights that are too large to travel with the code
+        have to be pinned.
+        """
+        return self.pinned_revision or weights_hash(self.folder)
 
     def cost_usd(self, gpu_seconds: float) -> float:
         """Price of device time."""
