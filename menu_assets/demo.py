@@ -4,10 +4,8 @@ Belongs here: running the flow for one country after another, and the rule by wh
 in a person's place. Does not belong here: printing (`cli.py`), and the flow itself.
 """
 
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import dagster as dg
 import polars as pl
@@ -18,6 +16,7 @@ from menu_assets.tables.menu import IMAGE_COVERAGE, REJECTED_PRODUCTS
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from menu_assets.tables.review import APPROVED_IMAGES, SHORTLIST
 from menu_assets.tables.scores import SAFETY_SCORES
+from resources.atomic_files import replacing
 from resources.countries import country_codes
 from resources.environment import REPOSITORY, Resources, SettingError
 from resources.menu_source import FORMATS
@@ -58,15 +57,14 @@ class CountrySummary:
 
 def land_sample_menus(resources: Resources, countries: Sequence[str]) -> None:
     """Put the sample menus into the landing folder; an unchanged file stays as it is."""
-    resources.menus.root.mkdir(parents=True, exist_ok=True)
-    folder = Path(str(resources.menus.root))
+    folder = resources.menus.root
+    folder.mkdir(parents=True, exist_ok=True)
     for path in sorted((REPOSITORY / "sample_menus").iterdir()):
         if path.suffix in FORMATS and path.stem in countries:
             landed = folder / path.name
             if not landed.exists() or landed.read_bytes() != path.read_bytes():
-                beside = landed.with_name(f".{landed.name}.tmp")
-                shutil.copyfile(path, beside)
-                beside.replace(landed)
+                with replacing(landed) as beside:
+                    beside.write_bytes(path.read_bytes())
 
 
 def chosen_countries(names: Sequence[str]) -> list[str]:

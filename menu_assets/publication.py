@@ -14,6 +14,7 @@ from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.menu import ENGLISH_MENU
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from menu_assets.tables.review import APPROVED_IMAGES
+from resources.atomic_files import replacing
 from resources.picture_store import PictureStore
 from resources.table_store import TableStore
 
@@ -68,9 +69,8 @@ def publish(
     there = {f"{country}/{path.name}" for path in (root / country).iterdir()}
     for file, image_hash in catalogue.select("published_file", "image_hash").iter_rows():
         if file not in there:
-            beside = root / f"{file}.tmp"
-            beside.write_bytes(pictures.read_bytes(image_hash))
-            beside.fs.mv(beside.path, (root / file).path)
+            with replacing(root / file) as beside:
+                beside.write_bytes(pictures.read_bytes(image_hash))
     withdrawn = sorted(there - set(catalogue["published_file"]))
     for file in withdrawn:
         (root / file).unlink(missing_ok=True)

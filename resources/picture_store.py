@@ -6,13 +6,14 @@ the hash. Does not belong here: what a picture shows, and published copies (`pub
 
 import hashlib
 import io
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 from upath import UPath
+
+from resources.atomic_files import replacing
 
 WEBP_QUALITY = 90
 
@@ -65,15 +66,8 @@ class PictureStore:
         stored = StoredPicture(hashlib.sha256(data).hexdigest(), len(data))
         if self._damage(stored) is None:
             return stored
-        path = self.path(stored.image_hash)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-        try:
+        with replacing(self.path(stored.image_hash)) as beside:
             beside.write_bytes(data)
-            beside.fs.mv(beside.path, path.path)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
         return stored
 
     def read_bytes(self, image_hash: str) -> bytes:

@@ -5,13 +5,13 @@ batch. Does not belong here: Dagster (`table_io.py`), what the tables are, what 
 """
 
 import hashlib
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 from upath import UPath
 
+from resources.atomic_files import replacing
 from resources.table_schema import Table
 
 EMPTY_FILE = "_empty.parquet"
@@ -19,19 +19,9 @@ EMPTY_FILE = "_empty.parquet"
 
 
 def write_atomically(path: UPath, frame: pl.DataFrame) -> None:
-    """Write beside and rename, so that a reader sees the old file or the new one, whole.
-
-    Object stores put files whole; there the rename is a copy within the store.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        with beside.open("wb") as file:
-            frame.write_parquet(file, compression="zstd")
-        beside.fs.mv(beside.path, path.path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    """Write a Parquet file so that a reader sees the old one or the new one, whole."""
+    with replacing(path) as beside, beside.open("wb") as file:
+        frame.write_parquet(file, compression="zstd")
 
 
 def read_parquet(path: UPath) -> pl.DataFrame:

@@ -8,7 +8,6 @@ that analysts open: it holds only views, over a snapshot of the tables that stay
 newer warehouse is built beside the old one and renamed over it.
 """
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,8 +15,10 @@ from pathlib import Path
 
 import duckdb
 import polars as pl
+from upath import UPath
 
 from resources import table_snapshot
+from resources.atomic_files import replacing
 from resources.table_schema import Table
 from resources.table_snapshot import Snapshot
 from resources.table_store import TableStore
@@ -37,15 +38,9 @@ class Warehouse:
     def build(self, tables: Sequence[Table]) -> None:
         """Make the file anew. Readers of the old one are not disturbed."""
         snapshot = table_snapshot.take(self.tables, tables)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_name(f".{self.path.name}.{uuid.uuid4().hex}.tmp")
-        try:
-            with duckdb.connect(str(beside)) as connection:
-                for statement in _statements(tables, snapshot):
-                    connection.execute(statement)
-            beside.replace(self.path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with replacing(UPath(self.path)) as beside, duckdb.connect(str(beside)) as connection:
+            for statement in _statements(tables, snapshot):
+                connection.execute(statement)
         table_snapshot.clear_old(self.tables, datetime.now(UTC))
 
     def query(self, sql: str) -> pl.DataFrame:

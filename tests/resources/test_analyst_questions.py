@@ -162,9 +162,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     folder = tmp_path_factory.mktemp("filled")
     warehouse = Warehouse(folder / "warehouse.duckdb", TableStore(UPath(folder / "tables")))
-    warehouse.build(TABLES)
-    for table, rows in FRAMES.items():  # after the build: views show what comes later
+    for table, rows in FRAMES.items():
         warehouse.tables.write(table, "de", rows)
+    warehouse.build(TABLES)
     return warehouse
 
 
