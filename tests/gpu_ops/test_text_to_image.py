@@ -1,4 +1,4 @@
-"""Pictures from text, with a real SDXL pipeline: the shipped small one, or an untrained tiny one."""
+"""Pictures from text, with a real SDXL pipeline: the shipped one, or an untrained tiny one."""
 
 from collections.abc import Iterator
 from pathlib import Path
