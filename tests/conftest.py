@@ -6,7 +6,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from gpu_ops.devices import prepare
 from tests.stand_ins import MENU, Flow, land, local_flow
+
+prepare("cpu")  # before any test imports torch
 
 
 @pytest.fixture
