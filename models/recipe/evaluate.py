@@ -28,7 +28,10 @@ JUDGE_SET = DrawingSet(JUDGE_SEED, pictures_per_kind=60)
 JUDGE_SIDE_PX = 64
 MODELS = Path(__file__).parents[1]
 SHEET = MODELS.parent / "docs" / "images" / "small-family.webp"
-NEGATIVE_PROMPT = "people, hands, text, blurry, dark"
+NEGATIVE_PROMPT = (
+    "people, hands, face, animal, text, letters, logo, watermark, collage, blurry, dark, cut off, "
+    "plastic box"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +121,11 @@ def generate(pipeline: Any, sampling: Sampling, kinds: Sequence[str] = KINDS) ->
 
 
 def prompt(kind: str, number: int) -> str:
-    """The bare question for even numbers; for odd ones what the product writes for a menu name."""
+    """The bare question for even numbers; for odd ones the product's prompt for a menu name."""
     if number % 2 == 0:
         return kind_caption(kind)
     name = MENU_NAMES[kind][number // 2 % len(MENU_NAMES[kind])]
-    return f"a photo of {name}, {kind}, on a white plate, food photography, soft natural light"
+    return f"a photo of {name}, on a white plate, food photography, top view, soft natural light"
 
 
 def accuracy_by_kind(found: np.ndarray, kinds: Sequence[str] = KINDS) -> dict[str, float]:

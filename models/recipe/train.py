@@ -180,7 +180,7 @@ def _training_record(work: Path) -> dict[str, Any]:
         "decoder": AutoencoderRecipe(),
     }
     stages = {}
-    for name, recipe in recipes.items():
+    for name in (name for name in recipes if (work / f"{name}.pt").exists()):
         reports = [json.loads(line) for line in (work / f"{name}.jsonl").read_text().splitlines()]
         ends = [
             report["run_seconds"]
@@ -191,7 +191,7 @@ def _training_record(work: Path) -> dict[str, Any]:
             "steps_done": _checkpoint(work, name)["step"],
             "wall_clock_hours": round(sum(ends) / 3600, 2),
             "last_report": reports[-1],
-            "recipe": asdict(recipe),
+            "recipe": asdict(recipes[name]),
         }
     return {
         "command": "python -m models.recipe.train STAGE --work FOLDER, for each stage in order",
