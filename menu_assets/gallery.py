@@ -39,8 +39,9 @@ DISHES_PER_PAGE = 200
 HERO_PICTURES = 12
 COPYING_THREADS = 8
 
-SCORES = {column.name: column.description for column in QUALITY_SCORES.columns if column.unit}
-SCORES.pop("scores_missing")
+SCORES = {
+    column.name: column.description for column in QUALITY_SCORES.columns if column.unit == "0 to 1"
+}
 
 Status = Literal[
     "published",
@@ -185,7 +186,9 @@ def write_country(
         for name, on_page in zip(names, pages, strict=True)
         for dish in on_page
         for candidate in dish.candidates
-        if candidate.status == "published" and candidate.shown
+        if candidate.status == "published"
+        and candidate.shown
+        and candidate.row["combined"] is not None
     ]
     best.sort(key=lambda picture: -picture.candidate.row["combined"])
     waiting = sum("waiting" in dish.filters for dish in dishes)
