@@ -13,8 +13,8 @@ GPU_POOL = "l4_gpu"
 """The scarce thing. Its limit is set in the instance:
 `dagster instance concurrency set l4_gpu 36`."""
 
-# A spot node can vanish at any time; what a shard had committed stays, so a retry is cheap. The waits
-# (5, 10 and 20 seconds) are short enough that a person at a laptop sees a lasting error soon.
+# A spot node can vanish at any time; what a shard had committed stays, so a retry is cheap. The
+# waits (5, 10 and 20 seconds) are so short that a person at a laptop sees a lasting error soon.
 GPU_RETRIES = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 
 L4_STEP: Mapping[str, Any] = {

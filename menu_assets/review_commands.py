@@ -5,7 +5,7 @@ what a decision leads to (`review.py`); the next run, or `make dev`, publishes w
 """
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import polars as pl
@@ -15,7 +15,7 @@ from rich.table import Table
 
 from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.menu import ENGLISH_MENU
-from menu_assets.tables.review import SHORTLIST
+from menu_assets.tables.review import APPROVED_IMAGES, SHORTLIST
 from resources.environment import Resources, environment, resources_for
 from resources.review_store import Decision, Verdict
 
@@ -33,26 +33,39 @@ class UnknownCandidate(ValueError):
 
 
 def waiting(resources: Resources, country: str | None) -> pl.DataFrame:
-    """Shortlisted pictures without a decision, of dishes without an approved one."""
+    """Shortlisted pictures that nobody decided on, of dishes without an approved picture.
+
+    An approval that the next run will carry out counts already; one that was taken back does not.
+    """
     shortlist = resources.tables.read_all(SHORTLIST)
     if country:
         shortlist = shortlist.filter(pl.col("country") == country)
-    decisions = [
-        decision
+    newest = {
+        (decision.candidate_id, decision.image_hash): decision.decision
         for code in shortlist["country"].unique()
-        for decision in resources.reviews.decisions(code)
-    ]
-    decided = [decision.candidate_id for decision in decisions]
-    approved = [(d.country, d.product_id) for d in decisions if d.decision == "approve"]
-    done = pl.DataFrame(approved, schema=["country", "product_id"], orient="row").cast(pl.String)
-    names = resources.tables.read_all(ENGLISH_MENU).select(
-        "country", "product_id", "name", "english_name"
-    )
+        for decision in resources.reviews.decisions(code)  # oldest first: the newest one stays
+    }
+    verdicts = [newest.get(key) for key in shortlist.select("candidate_id", "image_hash").rows()]
+    judged = shortlist.with_columns(pl.Series("verdict", verdicts, pl.String))
+    product = ["country", "product_id"]
+    names = resources.tables.read_all(ENGLISH_MENU).select(*product, "name", "english_name")
     return (
-        shortlist.filter(~pl.col("candidate_id").is_in(decided))
-        .join(done, on=["country", "product_id"], how="anti")
-        .join(names, on=["country", "product_id"], how="left")
+        judged.filter(pl.col("verdict").is_null())
+        .join(judged.filter(pl.col("verdict") == "approve"), on=product, how="anti")
+        .join(_still_approved(resources, newest), on=product, how="anti")
+        .join(names, on=product, how="left")
         .sort("country", "product_id", "rank")
+    )
+
+
+def _still_approved(
+    resources: Resources, newest: Mapping[tuple[str, str], Verdict]
+) -> pl.DataFrame:
+    """Approved pictures, less those that were rejected since the last run."""
+    approved = resources.tables.read_all(APPROVED_IMAGES)
+    keys = approved.select("candidate_id", "image_hash").rows()
+    return approved.filter(
+        pl.Series([newest.get(key) != "reject" for key in keys], dtype=pl.Boolean)
     )
 
 

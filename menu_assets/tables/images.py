@@ -54,7 +54,12 @@ CANDIDATE_IMAGES = Table(
         Column("code_version", TEXT, "Version of Garnish"),
         Column("run_id", TEXT, "Dagster run that made it"),
         Column("gpu_class", TEXT, "Kind of accelerator"),
-        Column("gpu_seconds", NUMBER, "Device time of its newest drawing, its share of the batch", unit="s"),
+        Column(
+            "gpu_seconds",
+            NUMBER,
+            "Device time of its newest drawing, its share of the batch",
+            unit="s",
+        ),
         Column("cost_usd", NUMBER, "Price of that time", unit="USD"),
         Column("made_at", TIME, "When it was made"),
     ),
