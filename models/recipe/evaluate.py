@@ -51,7 +51,7 @@ class Sampling:
 
     pictures_per_kind: int = 10
     steps: int = 20
-    guidance_scale: float = 5.0
+    guidance_scale: float = 2.5
     first_seed: int = 5_000
     batch: int = 26
 
@@ -233,9 +233,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--work", type=Path, required=True, help="folder of data and the judge")
     parser.add_argument("--models", type=Path, default=MODELS, help="folder of small/, small-clip/")
-    parser.add_argument("--pictures-per-kind", type=int, default=10)
-    parser.add_argument("--steps", type=int, default=Sampling.steps)
-    parser.add_argument("--guidance-scale", type=float, default=Sampling.guidance_scale)
+    usual = Sampling()
+    parser.add_argument("--pictures-per-kind", type=int, default=usual.pictures_per_kind)
+    parser.add_argument("--steps", type=int, default=usual.steps)
+    parser.add_argument("--guidance-scale", type=float, default=usual.guidance_scale)
     parser.add_argument("--sheet", type=Path, default=SHEET)
     arguments = parser.parse_args()
     sampling = Sampling(

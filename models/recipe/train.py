@@ -174,10 +174,10 @@ def _captions(pipeline: Any, pictures: Pictures, path: Path) -> Captions:
 def _training_record(work: Path) -> dict[str, Any]:
     """Recipes, steps done, last reported figures, wall-clock hours, versions and machine."""
     recipes = {
-        "autoencoder": AutoencoderRecipe(),
-        "clip": ClipRecipe(),
-        "unet": UNetRecipe(),
-        "decoder": AutoencoderRecipe(),
+        "autoencoder": asdict(AutoencoderRecipe()),
+        "clip": asdict(ClipRecipe()),
+        "unet": asdict(UNetRecipe()),
+        "decoder": "the decoder_ settings of the autoencoder",
     }
     stages = {}
     for name in (name for name in recipes if (work / f"{name}.pt").exists()):
@@ -191,7 +191,7 @@ def _training_record(work: Path) -> dict[str, Any]:
             "steps_done": _checkpoint(work, name)["step"],
             "wall_clock_hours": round(sum(ends) / 3600, 2),
             "last_report": reports[-1],
-            "recipe": asdict(recipes[name]),
+            "recipe": recipes[name],
         }
     return {
         "command": "python -m models.recipe.train STAGE --work FOLDER, for each stage in order",
