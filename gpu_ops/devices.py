@@ -15,3 +15,5 @@ def prepare(device: str) -> None:
     """
     if device == "cpu":
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # Bars of loaded weights would fall into the command line's own bars and into run logs.
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")

@@ -15,6 +15,7 @@ from typing import Annotated
 
 import dagster as dg
 import typer
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -35,6 +36,17 @@ app = typer.Typer(
 warehouse_app = typer.Typer(no_args_is_help=True, help="The DuckDB file for analysts.")
 app.add_typer(review_app, name="review")
 app.add_typer(warehouse_app, name="warehouse")
+
+SUMMARY_COLUMNS = (
+    "dishes",
+    "without\npicture",
+    "drawn",
+    "vetoed",
+    "with a\nchoice",
+    "published",
+    "bad\nrows",
+    "cost\nUSD",
+)
 
 console = Console()
 errors = Console(stderr=True)
@@ -128,26 +140,17 @@ def show_summary(resources: Resources, countries: list[str]) -> None:
     """One line a country, and the sum."""
     rows = [demo_flow.summary(resources.tables, code) for code in countries]
     rows = [row for row in rows if row.products or row.rejected_rows]
-    table = Table(title="Dishes without a picture, and what became of them", title_justify="left")
-    table.add_column("country")
-    columns = (
-        "dishes",
-        "no picture",
-        "drawn",
-        "vetoed",
-        "with a choice",
-        "published",
-        "bad rows",
-        "cost $",
+    table = Table(
+        title="Dishes without a picture, and what became of them",
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
     )
-    for name in columns:
-        table.add_column(name, justify="right")
+    table.add_column("country", no_wrap=True)
+    for name in SUMMARY_COLUMNS:
+        table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
-        table.add_row(
-            f"{row.country}  {country(row.country).name}",
-            *(f"{number:,}" for number in counts(row)),
-            f"{row.cost_usd:.4f}",
-        )
+        cells = (f"{number:,}" for number in counts(row))
+        table.add_row(country(row.country).name, *cells, f"{row.cost_usd:.4f}")
     totals = [sum(column) for column in zip(*(counts(row) for row in rows), strict=True)]
     table.add_section()
     table.add_row("all", *(f"{n:,}" for n in totals), f"{sum(row.cost_usd for row in rows):.4f}")
