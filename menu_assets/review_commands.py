@@ -11,6 +11,7 @@ from typing import Annotated
 import polars as pl
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from menu_assets.tables.images import CANDIDATE_IMAGES
@@ -77,20 +78,30 @@ def list_waiting(
     """Show the pictures that wait for a person."""
     resources = resources_for(environment())
     rows = waiting(resources, country)
+    checks = [set(unchecked.split(";")) for unchecked in rows["unchecked"]]
+    for_all = set.intersection(*checks) if checks else set()
     table = Table(title=f"{rows.height} pictures wait for a person", title_justify="left")
-    for name in ("candidate", "dish", "in English", "rank", "score", "to be looked at", "picture"):
+    for name in ("candidate", "country", "dish", "in English", "rank", "score", "doubt"):
         table.add_column(name, overflow="fold")
-    for row in rows.head(limit).iter_rows(named=True):
+    for row, of_row in zip(rows.head(limit).iter_rows(named=True), checks, strict=False):
+        picture = resources.pictures.path(row["image_hash"]).as_uri()
         table.add_row(
-            row["candidate_id"][:10],
-            f"{row['country']} {row['name']}",
-            row["english_name"],
+            f"[link={picture}]{row['candidate_id'][:10]}[/link]",
+            row["country"],
+            escape(row["name"]),
+            escape(row["english_name"]),
             str(row["rank"]),
             f"{row['combined_score']:.2f}",
-            row["unchecked"].replace(";", ", "),
-            str(resources.pictures.path(row["image_hash"])),
+            _words(of_row - for_all),
         )
     console.print(table)
+    if for_all:
+        console.print(f"A person has to look at each picture for: {_words(for_all)}.")
+    console.print("`garnish gallery` shows them; a candidate's id is a link to its file.")
+
+
+def _words(checks: set[str]) -> str:
+    return ", ".join(sorted(checks)).replace("_", " ")
 
 
 @review_app.command()
