@@ -9,7 +9,7 @@ import platform
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -44,14 +44,21 @@ def peak_mib() -> float:
 
 
 def write_results(name: str, work: Measured[Result], **figures: float) -> Path:
-    """Keep the figures, with the day, the versions and the machine that they hold for."""
+    """Keep the figures of a piece of work that was measured in this process."""
+    measured_figures = {
+        "seconds": round(work.seconds, 2),
+        "peak_mib": round(work.peak_mib),
+        "peak_mib_before": round(work.peak_mib_before),
+    }
+    return write_figures(name, {**figures, **measured_figures})
+
+
+def write_figures(name: str, figures: Mapping[str, float | None]) -> Path:
+    """Keep figures, with the day, the versions and the machine that they hold for."""
     path = RESULTS / f"{name}.json"
     path.parent.mkdir(exist_ok=True)
     contents = {
         **figures,
-        "seconds": round(work.seconds, 2),
-        "peak_mib": round(work.peak_mib),
-        "peak_mib_before": round(work.peak_mib_before),
         "cpu_count": os.cpu_count(),
         "machine": platform.machine(),
         "measured_on": datetime.now(UTC).date().isoformat(),

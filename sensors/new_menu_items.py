@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import dagster as dg
 
 from resources.menu_source import FolderMenuSource
-from sensors.made_from import made_from
+from sensors.country_runs import Change, requests
 
 PRODUCTS = dg.AssetKey(["menu", "products"])
 MENU = dg.AssetSelection.assets(PRODUCTS, ["menu", "rejected_products"])
@@ -62,21 +62,13 @@ def new_menu_items(
             changed[country] = Seen("", seen[country].number + 1)
     if not changed:
         return dg.SkipReason(f"{len(fingerprints)} countries have menus, none changed")
-    # A run by hand, or `garnish demo`, may have read these very files already.
-    read = {
-        country
+    changes = {
+        country: Change(now.fingerprint, f"{country}:{now.number}:{now.fingerprint}")
         for country, now in changed.items()
-        if made_from(context.instance, PRODUCTS, country, "menu_fingerprint") == now.fingerprint
     }
     return dg.SensorResult(
-        run_requests=[
-            dg.RunRequest(
-                run_key=f"{country}:{now.number}:{now.fingerprint}",
-                partition_key=country,
-                tags={"garnish/cause": "new_menu_items"},
-            )
-            for country, now in changed.items()
-            if country not in read
-        ],
+        run_requests=requests(
+            context.instance, PRODUCTS, "menu_fingerprint", changes, cause="new_menu_items"
+        ),
         cursor=dump_cursor({**seen, **changed}),
     )

@@ -9,7 +9,7 @@ import json
 import dagster as dg
 
 from resources.review_store import ReviewStore
-from sensors.made_from import made_from
+from sensors.country_runs import Change, requests
 
 DECISIONS = dg.AssetKey(["review", "review_decisions"])
 
@@ -29,20 +29,12 @@ def new_review_decisions(
     changed = {country: number for country, number in newest.items() if seen.get(country) != number}
     if not changed:
         return dg.SkipReason("no new decisions")
-    copied = {
-        country
-        for country, number in changed.items()
-        if made_from(context.instance, DECISIONS, country, "newest_decision") == number
+    changes = {
+        country: Change(number, f"{country}:{number}") for country, number in changed.items()
     }
     return dg.SensorResult(
-        run_requests=[
-            dg.RunRequest(
-                run_key=f"{country}:{number}",
-                partition_key=country,
-                tags={"garnish/cause": "new_review_decisions"},
-            )
-            for country, number in changed.items()
-            if country not in copied
-        ],
+        run_requests=requests(
+            context.instance, DECISIONS, "newest_decision", changes, cause="new_review_decisions"
+        ),
         cursor=json.dumps(newest),
     )
