@@ -1,7 +1,7 @@
 """From a new menu file to a picture to approve: `python -m benchmarks.new_file_to_candidate`.
 
-Starts Dagster's webserver and daemon as `make dev` does, on a fresh home, lands a file with one dish
-without a picture, and waits until the dish is on the shortlist.
+Starts Dagster's webserver and daemon as `make dev` does, on a fresh home, lands a file with one
+dish without a picture, and waits until the dish is on the shortlist.
 """
 
 import argparse
