@@ -32,8 +32,8 @@ class GenerationSettings:
         dtype: Number format of the weights, "float32", "float16" or "bfloat16".
     """
 
-    steps: int = 20
-    guidance_scale: float = 5.0
+    steps: int = 12
+    guidance_scale: float = 2.5
     width_px: int = 128
     height_px: int = 128
     dtype: str = "float32"
