@@ -15,14 +15,20 @@ MOST_NAMES_READ = Check(
 
 
 def translated(rows: pl.DataFrame, translator: Translator, language: str) -> pl.DataFrame:
-    """Rows with country, product_id, name and description as rows of the English menu."""
+    """Rows with country, product_id, name and description as rows of the English menu.
+
+    A dish needs a name, if only a spelled one; a description with words that are only spelled is
+    left out, since it would tell a model nothing.
+    """
     names = translator.translate(rows["name"].to_list(), language=language)
     described = rows.filter(pl.col("description").is_not_null())
     descriptions = translator.translate(described["description"].to_list(), language=language)
     english = pl.DataFrame(
         {
             "product_id": described["product_id"],
-            "english_description": [text.text for text in descriptions],
+            "english_description": [
+                None if text.is_spelled else text.text for text in descriptions
+            ],
         },
         schema={"product_id": pl.String, "english_description": pl.String},
     )

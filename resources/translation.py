@@ -19,6 +19,9 @@ from anyascii import anyascii
 from upath import UPath
 
 Method = Literal["identity", "glossary", "mixed", "transliteration"]
+TRANSLATOR_VERSION = 2
+"""Bump when the same text and glossary may give another translation."""
+
 UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th"})
 """Languages written without spaces: a term may begin and end anywhere."""
 
@@ -34,10 +37,12 @@ class Translation:
 
     `method`: "identity" (nothing to translate), "glossary" (every word found), "mixed" (some
     words kept or transliterated), "transliteration" (no word found: a person should look).
+    `is_spelled`: some words are only spelled in Latin letters, so no model can read them.
     """
 
     text: str
     method: Method
+    is_spelled: bool = False
 
 
 class Translator(Protocol):
@@ -101,8 +106,8 @@ class GlossaryTranslator:
 
     @cached_property
     def version(self) -> str:
-        """The glossary's size and a checksum of its content."""
-        return f"glossary-{zlib.crc32(self.path.read_bytes()):08x}"
+        """This translator's own version and a checksum of the glossary."""
+        return f"glossary-{TRANSLATOR_VERSION}-{zlib.crc32(self.path.read_bytes()):08x}"
 
     def translate(self, texts: Sequence[str], *, language: str) -> list[Translation]:
         """Translate with the terms of one language."""
@@ -113,23 +118,24 @@ class GlossaryTranslator:
         terms = self._terms.get(language, {})
         if plain in terms:
             return Translation(terms[plain], "glossary")
-        pattern = self._patterns.get(language)
+        found: list[str] = []
+        left: list[str] = []
         words: list[str] = []
-        kept = found = transliterated = position = 0
+        position = 0
+        pattern = self._patterns.get(language)
         for match in pattern.finditer(plain) if pattern else ():
-            rest = plain[position : match.start()].strip()
-            words, kept = [*words, rest, terms[match.group()]], kept + bool(_has_letter(rest))
-            transliterated += bool(_NON_LATIN_LETTER.search(rest))
-            found, position = found + 1, match.end()
+            rest, term = plain[position : match.start()].strip(), terms[match.group()]
+            found, left, words = [*found, term], [*left, rest], [*words, rest, term]
+            position = match.end()
         rest = plain[position:].strip()
-        words, kept = [*words, rest], kept + bool(_has_letter(rest))
-        transliterated += bool(_NON_LATIN_LETTER.search(rest))
-        english = _SPACE_BEFORE_COMMA.sub(
-            r"\1", " ".join(" ".join(anyascii(word) for word in words if word).split())
-        )
+        left, words = [*left, rest], [*words, rest]
+        kept = any(map(_has_letter, left))
+        spelled = any(map(_NON_LATIN_LETTER.search, left))
+        spaced = " ".join(" ".join(anyascii(word) for word in words if word).split())
+        english = _SPACE_BEFORE_COMMA.sub(r"\1", spaced)
         if found:
-            return Translation(english, "mixed" if kept else "glossary")
-        return Translation(english, "transliteration" if transliterated else "identity")
+            return Translation(english, "mixed" if kept else "glossary", spelled)
+        return Translation(english, "transliteration" if spelled else "identity", spelled)
 
 
 def _has_letter(text: str) -> bool:

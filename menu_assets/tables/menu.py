@@ -83,7 +83,9 @@ ENGLISH_MENU = Table(
         Column("description", TEXT, "Description as written on the menu", nullable=True),
         Column("script", TEXT, "Script of most letters of the name, e.g. HANGUL"),
         Column("english_name", TEXT, "Dish name in English, or spelled in Latin letters"),
-        Column("english_description", TEXT, "Description in English", nullable=True),
+        Column(
+            "english_description", TEXT, "Description, where all of it could be read", nullable=True
+        ),
         Column(
             "method", TEXT, "identity, glossary, mixed or transliteration (a person should look)"
         ),

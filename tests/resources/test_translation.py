@@ -65,7 +65,7 @@ def test_chinese_needs_no_spaces_and_the_longest_term_wins(tmp_path: str) -> Non
     )
     answers = translator.translate(["紅燒牛肉麵", "牛肉炒麵"], language="zh")
     assert answers[0] == Translation("braised beef noodle soup", "glossary")
-    assert answers[1] == Translation("beef Chao noodles", "mixed")
+    assert answers[1] == Translation("beef Chao noodles", "mixed", is_spelled=True)
 
 
 def test_a_term_is_not_found_inside_another_word(tmp_path: str) -> None:
