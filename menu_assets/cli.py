@@ -144,6 +144,8 @@ def show_summary(resources: Resources, countries: list[str]) -> None:
         title="Dishes without a picture, and what became of them",
         title_justify="left",
         box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=0,
     )
     table.add_column("country", no_wrap=True)
     for name in SUMMARY_COLUMNS:
