@@ -229,23 +229,23 @@ def query_warehouse(
 def models() -> None:
     """List the models of the catalogue, and which one draws now."""
     drawing = resources_for(environment()).generator
-    table = Table()
-    for name in ("model", "what it is", "size", "steps", "memory", "commercial use", "weights"):
-        table.add_column(name, overflow="fold")
+    folder = drawing.folder.parent
+    table = Table(show_lines=True)
+    table.add_column("model", no_wrap=True)
+    for name in ("what it is", "commercial use", "weights"):
+        table.add_column(name)
     for entry in load_catalogue().values():
         mark = "→ " if entry.model_id == drawing.model_id else "  "
-        folder = drawing.folder.parent / entry.folder
+        there = (folder / entry.folder / "model_index.json").exists()
+        runs_at = f"{entry.width_px} px, {entry.steps} steps, {entry.memory_gib:g} GiB"
         table.add_row(
             mark + entry.model_id,
-            entry.title,
-            f"{entry.width_px} px",
-            str(entry.steps),
-            f"{entry.memory_gib:g} GiB",
+            f"{entry.title}\n[dim]{runs_at}[/]",
             entry.commercial_use,
-            "here" if (folder / "model_index.json").exists() else f"not in {folder}",
+            "here" if there else "missing",
         )
     console.print(table)
-    console.print("GARNISH_MODEL chooses; new weights make exactly the new pictures.")
+    console.print(f"GARNISH_MODEL chooses. Weights are looked for in {folder}.")
 
 
 @app.command()

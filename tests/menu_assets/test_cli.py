@@ -125,3 +125,10 @@ def test_every_command_in_the_documents_exists() -> None:
     assert {"review list", "review approve", "warehouse query", "demo"} <= commands | {"demo"}
     for command in sorted(commands):
         assert runner.invoke(app, [*command.split(), "--help"]).exit_code == 0, command
+
+
+def test_the_models_are_listed_with_the_one_that_draws() -> None:
+    listed = CliRunner().invoke(app, ["models"], env={"COLUMNS": "100"})
+    assert listed.exit_code == 0
+    assert "→ garnish-small" in listed.stdout
+    assert "juggernaut-xl-v9" in listed.stdout and "agreement" in listed.stdout
