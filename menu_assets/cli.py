@@ -9,6 +9,7 @@ import shutil
 import sys
 import time
 import warnings
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -66,13 +67,18 @@ def options(
 @app.command()
 def demo(
     countries: Countries = "",
-    candidates: Annotated[int, typer.Option(min=1, help="Pictures drawn for each dish.")] = 4,
+    candidates: Annotated[
+        int | None,
+        typer.Option(min=1, help="Pictures drawn for each dish; 4 if no setting says otherwise."),
+    ] = None,
 ) -> None:
     """Run the whole flow on the sample menus and show what came out."""
-    os.environ["GARNISH_CANDIDATES_PER_DISH"] = str(candidates)
     began = time.monotonic()
     resources = resources_for(environment())
-    chosen = demo_flow.chosen_countries([code for code in countries.split(",") if code])
+    if candidates:
+        generator = replace(resources.generator, candidates_per_dish=candidates)
+        resources = replace(resources, generator=generator)
+    chosen = chosen_countries(countries)
     demo_flow.land_sample_menus(resources, chosen)
     with console.status("reading the state of each country"), dagster_instance() as instance:
         stale = demo_flow.stale_countries(resources, instance, chosen)
@@ -96,6 +102,11 @@ def demo(
     )
 
 
+def chosen_countries(countries: str) -> list[str]:
+    """The countries of the option --countries, or all."""
+    return demo_flow.chosen_countries([code for code in countries.split(",") if code])
+
+
 def run_stale_countries(
     resources: Resources, instance: dg.DagsterInstance, stale: list[str]
 ) -> None:
@@ -107,7 +118,7 @@ def run_stale_countries(
     from menu_assets.country_state import country_state
     from menu_assets.definitions import build_defs
 
-    definitions = build_defs(env=environment())
+    definitions = build_defs(env=environment(), resource_overrides=resources.by_name())
     failures = []
     with country_progress(console, len(stale)) as progress:
         for code in stale:
@@ -186,7 +197,7 @@ def counts(row: demo_flow.CountrySummary) -> tuple[int, ...]:
 def gallery(countries: Countries = "") -> None:
     """Write the gallery page: dishes, candidates, scores, reasons, decisions."""
     resources = resources_for(environment())
-    chosen = demo_flow.chosen_countries([code for code in countries.split(",") if code])
+    chosen = chosen_countries(countries)
     with console.status("writing the gallery"):
         page = write_gallery_page(resources, chosen if countries else None)
     console.print(f"Look at [bold]{page}[/] in a browser")

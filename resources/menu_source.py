@@ -9,7 +9,6 @@ whose name starts with a dot or ends in `.tmp` or `.part` are still being writte
 """
 
 import csv
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import polars as pl
 from upath import UPath
 
 from resources.countries import UNKNOWN_COUNTRY, country_codes
+from resources.file_fingerprint import fingerprint
 
 REQUIRED_COLUMNS = ("product_id", "vendor_id", "vendor_name", "name", "category", "price")
 OPTIONAL_COLUMNS = (
@@ -79,15 +79,10 @@ class FolderMenuSource:
 
     def fingerprints(self) -> dict[str, str]:
         """For each country with files: a hash that changes when its files do."""
-        by_country: dict[str, list[str]] = {}
+        by_country: dict[str, list[UPath]] = {}
         for path in self._landed():
-            stat = path.stat()
-            mark = f"{path.name}:{stat.st_size}:{stat.st_mtime}"
-            by_country.setdefault(country_of(path), []).append(mark)
-        return {
-            country: hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
-            for country, marks in sorted(by_country.items())
-        }
+            by_country.setdefault(country_of(path), []).append(path)
+        return {country: fingerprint(paths) for country, paths in sorted(by_country.items())}
 
     def read(self, country: str) -> MenuRows:
         """Every row of the country's files as text.

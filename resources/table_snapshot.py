@@ -8,7 +8,6 @@ the head of one file and the rows of another. So readers get links of their own 
 store itself, where it has no links), which stay as they are for an hour after a newer snapshot.
 """
 
-import hashlib
 import os
 import uuid
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 from upath import UPath
 
+from resources import file_fingerprint
 from resources.table_schema import Table
 from resources.table_store import TableStore
 
@@ -36,12 +36,7 @@ class Snapshot:
 
 def fingerprint(store: TableStore, tables: Sequence[Table]) -> str:
     """A hash that changes when any file of the tables does."""
-    marks = []
-    for table in tables:
-        for path in _files(store, table):
-            stat = path.stat()
-            marks.append(f"{path.name}:{stat.st_size}:{stat.st_mtime}")
-    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
+    return file_fingerprint.fingerprint(path for table in tables for path in _files(store, table))
 
 
 def take(store: TableStore, tables: Sequence[Table]) -> Snapshot:

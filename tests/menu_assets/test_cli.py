@@ -21,13 +21,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("garnish")
 
 
-def garnish(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def garnish(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,
         "GARNISH_HOME": str(home),
         "DAGSTER_HOME": str(home / "dagster"),
         "GARNISH_STEPS": "8",
         "COLUMNS": "200",
+        **settings,
     }
     return subprocess.run(
         [sys.executable, "-m", "menu_assets.cli", *arguments],
@@ -71,6 +72,13 @@ def test_a_second_demo_draws_nothing(home: Path, demo: str) -> None:
     assert answer(
         home, "SELECT max(made_at)::VARCHAR AS t, count(*) AS n FROM images.candidate_images"
     ).equals(drawn)
+
+
+def test_the_setting_of_candidates_counts_where_the_option_is_not_given(
+    home: Path, demo: str
+) -> None:
+    again = garnish(home, "demo", "--countries", COUNTRY, GARNISH_CANDIDATES_PER_DISH="2")
+    assert "0 pictures were drawn" in again.stdout
 
 
 def test_a_rejection_in_the_terminal_withdraws_the_published_file(home: Path, demo: str) -> None:
