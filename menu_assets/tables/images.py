@@ -3,6 +3,31 @@
 from menu_assets.tables.menu import COUNT, COUNTRY, NUMBER, PRODUCT_ID, TEXT, TIME
 from resources.table_schema import Column, Table
 
+VENDOR_PHOTOS = Table(
+    "images",
+    "vendor_photos",
+    "Photos that vendors sent of dishes without a picture, and whether food can be redrawn in them.",
+    key=("country", "product_id"),
+    columns=(
+        COUNTRY,
+        PRODUCT_ID,
+        Column("photo_url", TEXT, "Photo as the menu names it: a file in photos/, or an address"),
+        Column("photo_fingerprint", TEXT, "Changes when another file lies at that address"),
+        Column("status", TEXT, "usable, or unusable (then reason says why)"),
+        Column("reason_code", TEXT, "Rule that the photo breaks, e.g. too_dark", nullable=True),
+        Column("reason", TEXT, "What is wrong with it", nullable=True),
+        Column("photo_hash", TEXT, "SHA-256 of the photo as it is used", nullable=True),
+        Column("photo_bytes", COUNT, "Size of that file", unit="bytes", nullable=True),
+        Column("mask_hash", TEXT, "SHA-256 of the mask: white is drawn anew", nullable=True),
+        Column("mask_bytes", COUNT, "Size of that file", unit="bytes", nullable=True),
+        Column("width_px", COUNT, "Width of photo and mask", unit="px", nullable=True),
+        Column("height_px", COUNT, "Height of photo and mask", unit="px", nullable=True),
+        Column("food_box", TEXT, "Box of the food as JSON, [x0,y0,x1,y1] in 0..1", nullable=True),
+        Column("food_share", NUMBER, "Area of that box", unit="share of the photo", nullable=True),
+        Column("finder_version", TEXT, "What looked for the food: rules and weights"),
+    ),
+)
+
 PROMPTS = Table(
     "images",
     "prompts",
