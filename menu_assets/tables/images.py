@@ -6,7 +6,7 @@ from resources.table_schema import Column, Table
 VENDOR_PHOTOS = Table(
     "images",
     "vendor_photos",
-    "Photos that vendors sent of dishes without a picture, and whether food can be redrawn in them.",
+    "Vendors' photos of dishes without a picture: whether food can be redrawn in them.",
     key=("country", "product_id"),
     columns=(
         COUNTRY,
