@@ -14,34 +14,11 @@ from gpu_ops.text_to_image import (
     load_pipeline,
     make_pictures,
 )
-from models.recipe.autoencoder import AutoencoderRecipe, build_autoencoder
-from models.recipe.clip import ClipRecipe, build_towers
-from models.recipe.export import assemble_pipeline, export_pipeline
-from models.recipe.tokenizer import train_tokenizer
-from models.recipe.unet import UNetRecipe, build_unet
 from resources.environment import REPOSITORY
+from tests.tiny_models import tiny_sdxl
 
 SETTINGS = GenerationSettings(steps=2, guidance_scale=4.0, width_px=64, height_px=64)
 SMALL_FAMILY = REPOSITORY / "models" / "small"
-
-
-def untrained_pipeline(folder: Path) -> Path:
-    """A tiny SDXL pipeline of random weights, in the layout of a real one."""
-    words = ["a photo of pizza, soup and salad on a white plate, food photography"] * 5
-    tokenizer = train_tokenizer(words, vocabulary_size=600, folder=folder / "tokenizer")
-    towers = build_towers(
-        ClipRecipe(text_width=32, text_layers=1, image_width=32, image_layers=1, projection=32),
-        tokenizer,
-    )
-    autoencoder = build_autoencoder(AutoencoderRecipe(width=8))
-    unet = build_unet(
-        UNetRecipe(widths=(32, 32, 64), head_width=16, time_id_width=8),
-        text_width=64,
-        pooled_width=32,
-    )
-    pipeline = assemble_pipeline(autoencoder, towers, tokenizer, unet)
-    export_pipeline(pipeline, folder / "tokenizer", folder / "small")
-    return folder / "small"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +28,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # tensors this small only wait for one another on a busy machine
     shipped = (SMALL_FAMILY / "model_index.json").exists()
-    folder = SMALL_FAMILY if shipped else untrained_pipeline(tmp_path_factory.mktemp("tiny"))
+    folder = SMALL_FAMILY if shipped else tiny_sdxl(tmp_path_factory.mktemp("sdxl"))
     yield load_pipeline(folder, "cpu", "float32")
     torch.set_num_threads(threads)
 
