@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 
 from menu_assets.looked_at import opened, pictures_to_look_at
-from menu_assets.sharded_table import Resources, ShardedTable, sharded_asset
+from menu_assets.sharded_table import Resources, ShardedTable, batchwise, sharded_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.scores import QUALITY_SCORES
 
@@ -51,7 +51,7 @@ quality_scores = sharded_asset(
         inputs={"candidate_images": CANDIDATE_IMAGES},
         item=("candidate_id", "image_hash", "checker_version"),
         wanted=pictures_to_look_at,
-        work=score,
+        work=batchwise(score),
         batch_rows=lambda resources: resources.checks.batch_size,
         resource_keys=frozenset({"checks", "pictures"}),
         describe=describe_scores,

@@ -7,7 +7,7 @@ import polars as pl
 
 from menu_assets.looked_at import opened, pictures_to_look_at
 from menu_assets.metadata import contact_sheet
-from menu_assets.sharded_table import Resources, ShardedTable, sharded_asset
+from menu_assets.sharded_table import Resources, ShardedTable, batchwise, sharded_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.scores import SAFETY_SCORES
 from resources.picture_checks import Finding
@@ -89,7 +89,7 @@ safety_scores = sharded_asset(
         inputs={"candidate_images": CANDIDATE_IMAGES},
         item=("candidate_id", "image_hash", "checker_version"),
         wanted=pictures_to_look_at,
-        work=look_for_vetoes,
+        work=batchwise(look_for_vetoes),
         batch_rows=lambda resources: resources.checks.batch_size,
         resource_keys=frozenset({"checks", "pictures"}),
         broken=unreadable_pictures,

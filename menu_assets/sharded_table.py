@@ -31,6 +31,21 @@ Resources = Any
 """Dagster's bag of resources, by attribute; its type is made anew for each definition."""
 
 
+Work = Callable[[Resources, str, Iterator[pl.DataFrame]], Iterator[pl.DataFrame]]
+
+
+def batchwise(work: Callable[[Resources, str, pl.DataFrame], pl.DataFrame]) -> Work:
+    """Work that does one batch after another."""
+
+    def one_after_another(
+        resources: Resources, run_id: str, batches: Iterator[pl.DataFrame]
+    ) -> Iterator[pl.DataFrame]:
+        for batch in batches:
+            yield work(resources, run_id, batch)
+
+    return one_after_another
+
+
 @dataclass(frozen=True)
 class ShardedTable:
     """What is special about one table that GPUs fill.
@@ -41,8 +56,9 @@ class ShardedTable:
         item: Columns that name one piece of work; a piece may give several rows.
         wanted: From resources and upstream frames to one row for each piece of work that the
             table should hold: the item columns, and whatever `work` needs.
-        work: From resources, run id and a batch of wanted rows to finished rows of the table.
-        batch_rows: How many pieces `work` gets at once, from the resources.
+        work: From resources, run id and batches of wanted rows to finished rows of the table, a
+            frame for each batch, in their order. A frame is committed when it comes out.
+        batch_rows: How many pieces a batch has, from the resources.
         resource_keys: The resources that `wanted`, `work` and `broken` use.
         broken: Held rows that must be made again, e.g. because their file is damaged.
         keeps_history: Keep rows that are no longer wanted (they were paid for), or drop them.
@@ -54,7 +70,7 @@ class ShardedTable:
     inputs: Mapping[str, Table]
     item: tuple[str, ...]
     wanted: Callable[..., pl.DataFrame]
-    work: Callable[[Resources, str, pl.DataFrame], pl.DataFrame]
+    work: Work
     batch_rows: Callable[[Resources], int]
     resource_keys: frozenset[str]
     broken: Callable[[Resources, pl.DataFrame], pl.DataFrame] = lambda _, rows: rows.clear()
@@ -95,9 +111,10 @@ def run_shard(
         What the shard did: rows, seconds.
     """
     began, done = time.monotonic(), 0
-    for batch in shard.iter_slices(spec.batch_rows(resources)):
-        finished = spec.work(resources, run_id, batch)
-        resources.tables.commit_part(spec.table, country, finished)
+    batches = list(shard.iter_slices(spec.batch_rows(resources)))
+    finished = spec.work(resources, run_id, iter(batches))
+    for batch, rows in zip(batches, finished, strict=True):
+        resources.tables.commit_part(spec.table, country, rows)
         done += batch.height
         seconds = time.monotonic() - began
         logger.info(
