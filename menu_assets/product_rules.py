@@ -190,6 +190,7 @@ def _typed(rows: pl.DataFrame, country: str) -> pl.DataFrame:
             _clean("currency"),
             *(_count(name).alias(name) for name in COUNTS),
             _clean("picture_url"),
+            _clean("photo_url"),
             _time("updated_at"),
             "source_file",
             "source_line",

@@ -30,6 +30,7 @@ OPTIONAL_COLUMNS = (
     "add_to_carts_30d",
     "purchases_30d",
     "picture_url",
+    "photo_url",
     "updated_at",
 )
 COLUMNS = REQUIRED_COLUMNS + OPTIONAL_COLUMNS

@@ -31,6 +31,9 @@ PRODUCTS = Table(
         Column("add_to_carts_30d", COUNT, "Times put into a cart in 30 days", unit="adds"),
         Column("purchases_30d", COUNT, "Purchases in 30 days", unit="purchases"),
         Column("picture_url", TEXT, "The vendor's own picture; empty = none", nullable=True),
+        Column(
+            "photo_url", TEXT, "A photo of the dish that may be no publishable one", nullable=True
+        ),
         Column("updated_at", TIME, "When the vendor changed the row last", nullable=True),
         Column("source_file", TEXT, "File that the row came from"),
         Column("source_line", COUNT, "Line (CSV, JSONL) or row (Parquet) in that file"),
