@@ -9,18 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+
+from resources.database import insert_new, open_database
 
 Verdict = Literal["approve", "reject"]
 
-_METADATA = sa.MetaData()
 _DECISIONS = sa.Table(
     "decisions",
-    _METADATA,
+    sa.MetaData(),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("decision_id", sa.String(36), nullable=False, unique=True),
     sa.Column("country", sa.String(2), nullable=False, index=True),
@@ -63,14 +62,7 @@ class ReviewStore:
 
     @cached_property
     def _engine(self) -> sa.Engine:
-        engine = sa.create_engine(self.url)
-        if engine.dialect.name == "sqlite" and engine.url.database:
-            Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-        with engine.begin() as connection:  # IF NOT EXISTS: another process may be first
-            connection.execute(sa.schema.CreateTable(_DECISIONS, if_not_exists=True))
-            for index in _DECISIONS.indexes:
-                connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
-        return engine
+        return open_database(self.url, _DECISIONS)
 
     def record(self, decisions: Sequence[Decision]) -> int:
         """Keep decisions, all or none; a decision id that is known already is not kept again.
@@ -78,15 +70,11 @@ class ReviewStore:
         Returns:
             How many were new.
         """
-        dialect = {"sqlite": sqlite, "postgresql": postgresql}[self._engine.dialect.name]
-        insert = dialect.insert(_DECISIONS).on_conflict_do_nothing(index_elements=["decision_id"])
-        with self._engine.begin() as connection:
-            return sum(
-                connection.execute(
-                    insert, {**vars(decision), "decided_at": decision.decided_at.astimezone(UTC)}
-                ).rowcount
-                for decision in decisions
-            )
+        rows = [
+            {**vars(decision), "decided_at": decision.decided_at.astimezone(UTC)}
+            for decision in decisions
+        ]
+        return insert_new(self._engine, _DECISIONS, rows, key=["decision_id"])
 
     def decisions(self, country: str) -> list[Decision]:
         """The decisions of a country, oldest first."""
