@@ -1,6 +1,7 @@
 """English names for dishes: a glossary first, letter-by-letter transliteration for the rest.
 
-Belongs here: translators and what they return. Does not belong here: which products are translated
+Belongs here: what translators and translation services are, and the glossary. Does not belong here:
+services (`google_translation.py`, `model_translation.py`), which products are translated
 (`menu_assets/english_menu.py`), and prompts.
 
 The original name is never lost: it stays beside the translation in the table.
@@ -9,7 +10,7 @@ The original name is never lost: it stays beside the translation in the table.
 import csv
 import unicodedata
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Protocol
@@ -18,7 +19,7 @@ import regex
 from anyascii import anyascii
 from upath import UPath
 
-Method = Literal["identity", "glossary", "mixed", "transliteration"]
+Method = Literal["identity", "glossary", "mixed", "transliteration", "machine"]
 TRANSLATOR_VERSION = 2
 """Bump when the same text and glossary may give another translation."""
 
@@ -28,7 +29,7 @@ UNSPACED_LANGUAGES = frozenset({"zh", "ja", "th"})
 _ASIDES = regex.compile(r"\([^)]*\)|（[^）]*）|\[[^\]]*\]")
 _SYMBOLS = regex.compile(r"[\p{So}\p{Sk}\p{Cf}\p{Emoji_Presentation}\uFE0F\"“”„«»™®*#|/]+")
 _SPACE_BEFORE_COMMA = regex.compile(r"\s+([,.;:])")
-_NON_LATIN_LETTER = regex.compile(r"[\p{L}--\p{Latin}]", flags=regex.V1)
+NON_LATIN_LETTER = regex.compile(r"[\p{L}--\p{Latin}]", flags=regex.V1)
 
 
 @dataclass(frozen=True)
@@ -36,13 +37,16 @@ class Translation:
     """An English text and how it came about.
 
     `method`: "identity" (nothing to translate), "glossary" (every word found), "mixed" (some
-    words kept or transliterated), "transliteration" (no word found: a person should look).
+    words kept or transliterated), "transliteration" (no word found: a person should look),
+    "machine" (a translation service read it).
     `is_spelled`: some words are only spelled in Latin letters, so no model can read them.
+    `is_provisional`: a service that should have read it failed, so it is to be asked again.
     """
 
     text: str
     method: Method
     is_spelled: bool = False
+    is_provisional: bool = False
 
 
 class Translator(Protocol):
@@ -56,6 +60,25 @@ class Translator(Protocol):
         """One translation for each text. `language`: ISO 639-1 code of the menu's language."""
 
 
+class TranslationFailed(Exception):
+    """A service gives no translation now, though nothing is wrong with the settings."""
+
+
+class TranslationService(Protocol):
+    """A machine that reads any text, but is slow or wants to be paid; `version` as above."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text might be translated differently."""
+
+    def translate(self, texts: Sequence[str], *, language: str) -> Iterator[Mapping[str, str]]:
+        """English by text, for one batch after the other: what has been yielded may be kept.
+
+        Raises:
+            TranslationFailed: the texts that were not yielded get no translation.
+        """
+
+
 def script_of(text: str) -> str:
     """The script of most letters, by its Unicode name ("LATIN", "HANGUL", "ARABIC" ...)."""
     counts: dict[str, int] = {}
@@ -66,9 +89,19 @@ def script_of(text: str) -> str:
     return max(counts, key=lambda name: counts[name], default="NONE")
 
 
+def has_letter(text: str) -> bool:
+    """Whether there is anything to read."""
+    return any(letter.isalpha() for letter in text)
+
+
+def without_asides(text: str) -> str:
+    """A text in NFC without what is in brackets (sizes), emoji, quotes and doubled spaces."""
+    return " ".join(_SYMBOLS.sub(" ", _ASIDES.sub(" ", unicodedata.normalize("NFC", text))).split())
+
+
 def normalised(text: str, language: str) -> str:
-    """A name as the glossary spells names: NFC, case folded, without sizes, emoji and quotes."""
-    text = _SYMBOLS.sub(" ", _ASIDES.sub(" ", unicodedata.normalize("NFC", text)))
+    """A name as the glossary spells names: without asides, case folded."""
+    text = without_asides(text)
     if language == "tr":  # the only language here in which I is not the capital of i
         text = text.replace("İ", "i").replace("I", "ı")
     return " ".join(text.casefold().split())
@@ -129,14 +162,10 @@ class GlossaryTranslator:
             position = match.end()
         rest = plain[position:].strip()
         left, words = [*left, rest], [*words, rest]
-        kept = any(map(_has_letter, left))
-        spelled = any(map(_NON_LATIN_LETTER.search, left))
+        kept = any(map(has_letter, left))
+        spelled = any(map(NON_LATIN_LETTER.search, left))
         spaced = " ".join(" ".join(anyascii(word) for word in words if word).split())
         english = _SPACE_BEFORE_COMMA.sub(r"\1", spaced)
         if found:
             return Translation(english, "mixed" if kept else "glossary", spelled)
         return Translation(english, "transliteration" if spelled else "identity", spelled)
-
-
-def _has_letter(text: str) -> bool:
-    return any(letter.isalpha() for letter in text)
