@@ -10,6 +10,7 @@ import dagster as dg
 from menu_assets.candidate_images import damaged_candidates
 from menu_assets.prompts import TEMPLATES_FILE, short_hash
 from menu_assets.tables.images import CANDIDATE_IMAGES
+from menu_assets.tables.menu import ENGLISH_MENU
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from resources.environment import Resources
 
@@ -48,9 +49,16 @@ def is_up_to_date(
     newest = instance.get_run_records(dg.RunsFilter(tags={PARTITION_TAG: country}), limit=1)
     if not newest or not newest[0].dagster_run.is_success:
         return False
-    return newest[0].dagster_run.tags.get(STATE_TAG) == state and _files_are_there(
-        resources, country
+    return (
+        newest[0].dagster_run.tags.get(STATE_TAG) == state
+        and _all_is_translated(resources, country)
+        and _files_are_there(resources, country)
     )
+
+
+def _all_is_translated(resources: Resources, country: str) -> bool:
+    versions = resources.tables.read(ENGLISH_MENU, country)["translator_version"]
+    return bool((versions == resources.translator.version).all())
 
 
 def _files_are_there(resources: Resources, country: str) -> bool:

@@ -13,15 +13,19 @@ from typing import Literal, get_args
 
 from upath import UPath
 
-from gpu_ops.text_to_image import GenerationSettings
+from gpu_ops.generation import GenerationSettings
+from resources.glossary_first import GlossaryFirst
+from resources.google_translation import GoogleTranslator
 from resources.menu_source import FolderMenuSource
 from resources.model_catalogue import usable_model
+from resources.model_translation import ModelTranslator
 from resources.picture_checks import PictureChecks
 from resources.picture_generator import PictureGenerator
 from resources.picture_store import PictureStore
 from resources.review_store import ReviewStore
 from resources.table_store import TableStore
-from resources.translation import GlossaryTranslator, Translator
+from resources.translation import GlossaryTranslator, TranslationService, Translator
+from resources.translation_cache import CachedService
 from resources.warehouse import Warehouse
 
 Environment = Literal["local", "cluster"]
@@ -91,6 +95,9 @@ def resources_for(env: Environment) -> Resources:
     device = "cpu" if local else "cuda"
     gpu_class = "cpu" if local else "l4"
     tables = TableStore(root / "tables")
+    database = _setting(
+        "GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None
+    )
     model = usable_model(
         os.environ.get("GARNISH_MODEL", "garnish-small"),
         accepted_licences=os.environ.get("GARNISH_ACCEPTED_LICENCES", "").split(","),
@@ -102,7 +109,7 @@ def resources_for(env: Environment) -> Resources:
         tables=tables,
         pictures=PictureStore(root / "pictures"),
         publication_root=root / "published",
-        translator=GlossaryTranslator(UPath(REPOSITORY / "resources" / "glossary.csv")),
+        translator=_translator(database),
         generator=PictureGenerator(
             model_id=model.model_id,
             folder=models / model.folder,
@@ -126,13 +133,33 @@ def resources_for(env: Environment) -> Resources:
             device=device,
             batch_size=64,
         ),
-        reviews=ReviewStore(
-            _setting("GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None)
-        ),
+        reviews=ReviewStore(database),
         warehouse=Warehouse(home() / "warehouse.duckdb", tables),
         scratch_root=root / "steps",
         shard_rows=_positive("GARNISH_SHARD_ROWS", 500),
     )
+
+
+def _translator(database: str) -> Translator:
+    glossary = GlossaryTranslator(UPath(REPOSITORY / "resources" / "glossary.csv"))
+    name = os.environ.get("GARNISH_TRANSLATOR", "glossary")
+    service: TranslationService
+    if name == "glossary":
+        return glossary
+    if name == "google":
+        service = GoogleTranslator(_needed("GARNISH_GOOGLE_PROJECT", "google"))
+    elif name == "model":
+        service = ModelTranslator(Path(_needed("GARNISH_TRANSLATION_MODEL", "model")))
+    else:
+        raise SettingError(f"GARNISH_TRANSLATOR is {name!r}: use one of glossary, google, model")
+    return GlossaryFirst(glossary, CachedService(service, database))
+
+
+def _needed(name: str, translator: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise SettingError(f"{name} is not set: GARNISH_TRANSLATOR={translator} needs it")
+    return value
 
 
 def _setting(name: str, default: str | None) -> str:

@@ -90,8 +90,15 @@ ENGLISH_MENU = Table(
             "english_description", TEXT, "Description, where all of it could be read", nullable=True
         ),
         Column(
-            "method", TEXT, "identity, glossary, mixed or transliteration (a person should look)"
+            "method",
+            TEXT,
+            "identity, glossary, mixed, machine or transliteration (a person should look)",
         ),
-        Column("translator_version", TEXT, "Translator and the state of its glossary or model"),
+        Column(
+            "translator_version",
+            TEXT,
+            "Translator and the state of its glossary or model; provisional = a service failed and "
+            "is asked again",
+        ),
     ),
 )
