@@ -21,6 +21,12 @@ SDXL_NOISE = {
     "steps_offset": 1,
 }
 ADAPTER_TOKENS = 4
+TEXT_WIDTH = 16
+QWEN_CHAT = (
+    "{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n"
+    "{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+    "{% if enable_thinking is defined and not enable_thinking %}<think>\n\n</think>\n\n{% endif %}"
+)
 
 
 def tiny_sdxl(folder: Path) -> Path:
@@ -110,3 +116,129 @@ def tiny_taesd(folder: Path) -> Path:
         num_decoder_blocks=(1, 1, 1, 1),
     ).save_pretrained(folder)
     return folder
+
+
+def tiny_flux2_klein(folder: Path) -> Path:
+    """FLUX.2-klein: both kinds of blocks, an autoencoder with patch statistics, Qwen3."""
+    import torch
+    from diffusers import (
+        AutoencoderKLFlux2,
+        FlowMatchEulerDiscreteScheduler,
+        Flux2KleinPipeline,
+        Flux2Transformer2DModel,
+    )
+
+    torch.manual_seed(0)
+    autoencoder = AutoencoderKLFlux2(
+        block_out_channels=(8, 8, 8, 8), layers_per_block=1, norm_num_groups=4, latent_channels=4
+    )
+    autoencoder.bn.running_mean.normal_(std=0.2)  # both are measured on pictures in the real one
+    autoencoder.bn.running_var.uniform_(0.5, 2.0)
+    transformer = Flux2Transformer2DModel(
+        in_channels=16,
+        num_layers=1,
+        num_single_layers=2,
+        attention_head_dim=16,
+        num_attention_heads=2,
+        joint_attention_dim=3 * TEXT_WIDTH,
+        timestep_guidance_channels=16,
+        axes_dims_rope=(4, 4, 4, 4),
+        guidance_embeds=False,
+    )
+    with torch.no_grad():
+        for weights in transformer.parameters():
+            weights.mul_(2.5)  # as they are made, prompts hardly reach the picture
+    pipeline = Flux2KleinPipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(
+            shift=3.0, use_dynamic_shifting=True, base_shift=0.5, max_shift=1.15
+        ),
+        vae=autoencoder.eval(),
+        text_encoder=_qwen3(layers=28),  # the pipeline reads hidden states 9, 18 and 27
+        tokenizer=_qwen_tokenizer(),
+        transformer=transformer.eval(),
+        is_distilled=True,
+    )
+    pipeline.save_pretrained(folder)
+    return folder
+
+
+def tiny_z_image(folder: Path) -> Path:
+    """Z-Image-Turbo: refiners and layers, FLUX.1's autoencoder, Qwen3."""
+    import torch
+    from diffusers import (
+        AutoencoderKL,
+        FlowMatchEulerDiscreteScheduler,
+        ZImagePipeline,
+        ZImageTransformer2DModel,
+    )
+
+    torch.manual_seed(0)
+    autoencoder = AutoencoderKL(
+        down_block_types=("DownEncoderBlock2D",) * 4,
+        up_block_types=("UpDecoderBlock2D",) * 4,
+        block_out_channels=(8, 8, 8, 8),
+        layers_per_block=1,
+        norm_num_groups=4,
+        latent_channels=16,
+        scaling_factor=0.3611,
+        shift_factor=0.1159,
+        use_quant_conv=False,
+        use_post_quant_conv=False,
+    )
+    transformer = ZImageTransformer2DModel(
+        dim=48,
+        n_layers=2,
+        n_refiner_layers=1,
+        n_heads=2,
+        n_kv_heads=2,
+        cap_feat_dim=TEXT_WIDTH,
+        axes_dims=[8, 8, 8],
+        axes_lens=[1024, 64, 64],
+    )
+    for padding in (transformer.x_pad_token, transformer.cap_pad_token):
+        torch.nn.init.normal_(padding)  # zeros before training
+    pipeline = ZImagePipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(shift=3.0),
+        vae=autoencoder.eval(),
+        text_encoder=_qwen3(layers=2),
+        tokenizer=_qwen_tokenizer(),
+        transformer=transformer.eval(),
+    )
+    pipeline.save_pretrained(folder)
+    return folder
+
+
+def _qwen3(layers: int) -> Any:
+    import torch
+    from transformers import Qwen3Config, Qwen3ForCausalLM
+
+    torch.manual_seed(0)
+    return Qwen3ForCausalLM(
+        Qwen3Config(
+            vocab_size=300,
+            hidden_size=TEXT_WIDTH,
+            intermediate_size=32,
+            num_hidden_layers=layers,
+            num_attention_heads=2,
+            num_key_value_heads=1,
+            head_dim=8,
+            max_position_embeddings=1024,
+            initializer_range=0.5,  # at the usual 0.02 prompts hardly differ
+        )
+    ).eval()
+
+
+def _qwen_tokenizer() -> Any:
+    """Qwen's tokenizer without merges: a token for each byte, and the marks of a conversation."""
+    from tokenizers import pre_tokenizers
+    from transformers import Qwen2TokenizerFast
+
+    symbols = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokenizer = Qwen2TokenizerFast(
+        vocab={symbol: number for number, symbol in enumerate(symbols)},
+        merges=[],
+        model_max_length=1024,
+        extra_special_tokens=["<|im_start|>", "<|im_end|>"],
+    )
+    tokenizer.chat_template = QWEN_CHAT
+    return tokenizer
