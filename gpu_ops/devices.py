@@ -1,8 +1,9 @@
 """Preparing a device before torch is imported.
 
-Belongs here: what must be set before the first import of torch in a process, and why.
+Belongs here: what must be set before the first import of torch and diffusers in a process, and why.
 """
 
+import logging
 import os
 
 
@@ -17,3 +18,7 @@ def prepare(device: str) -> None:
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # Bars of loaded weights would fall into the command line's own bars and into run logs.
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    # "modules kept in float32: []" for each load, and a torchao that is newer than it knows.
+    os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
+    # torchao 0.18 registers enums in a way that torch 2.15 finds out of date.
+    logging.getLogger("torch.utils._pytree").setLevel(logging.ERROR)

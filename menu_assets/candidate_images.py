@@ -2,19 +2,26 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from gpu_ops.text_to_image import PictureRequest
+from gpu_ops.generation import GenerationSettings, MadePictures, Photo, PictureRequest
+from gpu_ops.overlap import overlapped
 from menu_assets.metadata import contact_sheet
 from menu_assets.prompts import short_hash
 from menu_assets.sharded_table import Resources, ShardedTable, sharded_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
-from resources.picture_generator import PictureGenerator
+from resources.picture_generator import Generator
 from resources.picture_store import PictureStore, StoredPicture
+
+WRITERS = 4
+"""Threads that encode and store: WebP takes 0.1 s for a megapixel, a put to S3 about as long."""
 
 
 def candidates_wanted(resources: Resources, prompts: pl.DataFrame) -> pl.DataFrame:
@@ -23,12 +30,12 @@ def candidates_wanted(resources: Resources, prompts: pl.DataFrame) -> pl.DataFra
     `candidate_id` is a hash of all that shapes the picture: the same picture is never paid for
     twice, and another model, template or setting makes exactly the new work.
     """
-    generator: PictureGenerator = resources.generator
+    generator: Generator = resources.generator
     made_by = json.dumps(
         [generator.model_id, generator.revision, generator.settings.as_dict()], sort_keys=True
     )
     numbers = pl.DataFrame({"candidate_number": range(1, generator.candidates_per_dish + 1)})
-    rows = prompts.join(numbers.cast(pl.Int64), how="cross", maintain_order="left_right")
+    rows = _with_mode_that_can_be_drawn(generator, prompts).join(numbers.cast(pl.Int64), how="cross", maintain_order="left_right")
     identity = pl.concat_str(
         "country", "product_id", "prompt_id", "candidate_number", separator="\x1f"
     )
@@ -41,22 +48,77 @@ def candidates_wanted(resources: Resources, prompts: pl.DataFrame) -> pl.DataFra
     )
 
 
+def _with_mode_that_can_be_drawn(generator: Generator, prompts: pl.DataFrame) -> pl.DataFrame:
+    """The prompts; without photos where the model cannot draw into one."""
+    if generator.can_inpaint:
+        return prompts
+    none = pl.lit(None, pl.String)
+    return prompts.with_columns(photo_hash=none, mask_hash=none)
+
+
 def seed_of(identity: str) -> int:
     """A seed in [0, 2^31) that depends on what is drawn and on nothing else."""
     return int.from_bytes(hashlib.sha256(identity.encode()).digest()[:4], "big") >> 1
 
 
-def draw_candidates(resources: Resources, run_id: str, batch: pl.DataFrame) -> pl.DataFrame:
-    """Draw a batch of wanted candidates, keep the pictures, and write down how each was made."""
-    generator: PictureGenerator = resources.generator
-    columns = ("prompt", "negative_prompt", "seed")
-    made = generator.draw([PictureRequest(*row) for row in batch.select(columns).iter_rows()])
-    stored = [
-        None if picture is None else resources.pictures.put(picture) for picture in made.pictures
+def draw_candidates(
+    resources: Resources, run_id: str, batches: Iterator[pl.DataFrame]
+) -> Iterator[pl.DataFrame]:
+    """Draw batches of wanted candidates, keep the pictures, and write down how each was made.
+
+    While a batch is decoded and its files are written, the next one is being drawn.
+    """
+    generator: Generator = resources.generator
+    yield from overlapped(
+        batches,
+        lambda batch: generator.draw(requests_for(resources, batch)),
+        lambda batch, drawing: kept(resources, run_id, batch, generator.develop(drawing)),
+    )
+
+
+def requests_for(resources: Resources, batch: pl.DataFrame) -> list[PictureRequest]:
+    """What the generator is asked for."""
+    generator: Generator = resources.generator
+    return [
+        PictureRequest(
+            row["prompt"],
+            row["negative_prompt"],
+            row["seed"],
+            photo=_photo(resources, row) if row["photo_hash"] else None,
+            reference=generator.reference_for(row["template"]),
+        )
+        for row in batch.iter_rows(named=True)
     ]
+
+
+def _photo(resources: Resources, row: dict[str, Any]) -> Photo:
+    """The vendor's photo and where the food is, on the canvas that the model draws on."""
+    from gpu_ops.photo_canvas import canvas
+
+    settings: GenerationSettings = resources.generator.settings
+    pixels, mask = (resources.pictures.read(row[name]) for name in ("photo_hash", "mask_hash"))
+    return canvas(
+        pixels, mask[..., 0].astype(np.float32) / 255, settings.width_px, settings.height_px
+    )
+
+
+def kept(
+    resources: Resources, run_id: str, batch: pl.DataFrame, made: MadePictures
+) -> pl.DataFrame:
+    """The rows of a batch, its pictures in the store."""
+    generator: Generator = resources.generator
+    with ThreadPoolExecutor(WRITERS) as writers:  # encoding and stores wait for no interpreter
+        stored = list(
+            writers.map(
+                lambda picture: None if picture is None else resources.pictures.put(picture),
+                made.pictures,
+            )
+        )
     gpu_seconds = made.gpu_seconds / batch.height
+    cost_usd = generator.cost_usd(gpu_seconds) + made.api_cost_usd / batch.height
     return batch.with_columns(
         pl.Series("failure_reason", made.failure_reasons, pl.String),
+        pl.Series("note", made.notes or [None] * batch.height, pl.String),
         pl.Series("image_hash", [file and file.image_hash for file in stored], pl.String),
         pl.Series("image_bytes", [file and file.image_bytes for file in stored], pl.Int64),
         status=pl.when(pl.Series([file is None for file in stored]))
@@ -71,7 +133,7 @@ def draw_candidates(resources: Resources, run_id: str, batch: pl.DataFrame) -> p
         run_id=pl.lit(run_id),
         gpu_class=pl.lit(generator.gpu_class),
         gpu_seconds=pl.lit(gpu_seconds, pl.Float64),
-        cost_usd=pl.lit(generator.cost_usd(gpu_seconds), pl.Float64),
+        cost_usd=pl.lit(cost_usd, pl.Float64),
         made_at=pl.lit(datetime.now(UTC)).cast(pl.Datetime("us", "UTC")),
     ).select(CANDIDATE_IMAGES.schema.names())
 

@@ -19,7 +19,12 @@ from upath import UPath
 
 from resources import file_fingerprint
 from resources.table_schema import Table
-from resources.table_store import TableStore
+from resources.table_store import (
+    TableStore,
+    read_parquet,
+    with_new_columns,
+    write_atomically,
+)
 
 KEPT_FOR = timedelta(hours=1)
 """A query that began on an older snapshot has this long to end."""
@@ -75,7 +80,20 @@ def _linked(store: TableStore, table: Table, root: UPath) -> list[UPath]:
             os.link(path.path, link.path)
         else:
             path.fs.cp_file(path.path, link.path)
-        with link.open("rb") as file:
-            fits = pl.read_parquet_schema(file) == dict(table.schema)
-        links += [link] if fits else []
+        if _fits(link, table) or _widened(link, table):
+            links.append(link)
     return links
+
+
+def _fits(path: UPath, table: Table) -> bool:
+    with path.open("rb") as file:
+        return dict(pl.read_parquet_schema(file)) == dict(table.schema)
+
+
+def _widened(link: UPath, table: Table) -> bool:
+    """Replace a link by a copy with the columns that came after its file was written, if it can."""
+    frame = with_new_columns(table, read_parquet(link))
+    if frame.schema != table.schema:
+        return False
+    write_atomically(link, frame)
+    return True

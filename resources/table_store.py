@@ -35,6 +35,15 @@ def read_parquet(path: UPath) -> pl.DataFrame:
             ) from error
 
 
+def with_new_columns(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with those declared columns that it lacks and that may be empty, if that is all."""
+    lacking = [c for c in table.columns if c.name not in frame.columns]
+    if not all(column.nullable for column in lacking) or set(frame.columns) - set(table.schema):
+        return frame
+    added = frame.with_columns(pl.lit(None, c.dtype).alias(c.name) for c in lacking)
+    return added.select(table.schema.names())
+
+
 @dataclass(frozen=True)
 class TableStore:
     """The folder of tables: `<root>/<group>/<name>/<country>.parquet`."""
@@ -48,12 +57,13 @@ class TableStore:
     def read(self, table: Table, country: str) -> pl.DataFrame:
         """The rows of a country; the empty table if there are none yet, or if its columns changed.
 
-        A table whose declared columns changed is worked out anew by its next materialization.
+        Columns that are new and may be empty are empty: rows that were paid for stay. A table whose
+        columns changed in any other way is worked out anew by its next materialization.
         """
         path = self.path(table, country)
         if not path.exists():
             return table.empty()
-        frame = read_parquet(path)
+        frame = with_new_columns(table, read_parquet(path))
         return frame if frame.schema == table.schema else table.empty()
 
     def read_all(self, table: Table) -> pl.DataFrame:
@@ -86,7 +96,8 @@ class TableStore:
 
     def parts(self, table: Table, country: str) -> pl.DataFrame:
         """All committed rows that wait to be collected, in the order of their commits."""
-        frames = [read_parquet(path) for path in self._part_paths(table, country)]
+        paths = self._part_paths(table, country)
+        frames = [with_new_columns(table, read_parquet(path)) for path in paths]
         fitting = [frame for frame in frames if frame.schema == table.schema]
         return pl.concat([table.empty(), *fitting])
 
@@ -100,7 +111,7 @@ class TableStore:
         """
         held, whole_row = self.read(table, country), table.schema.names()
         for path in self._part_paths(table, country):
-            part = read_parquet(path)
+            part = with_new_columns(table, read_parquet(path))
             if (
                 part.schema != table.schema
                 or part.join(held, on=whole_row, how="anti", nulls_equal=True).is_empty()

@@ -18,7 +18,9 @@ import dagster as dg
 import numpy as np
 import polars as pl
 
-from gpu_ops.text_to_image import MadePictures, PictureRequest
+from gpu_ops.engines import ModelSetup
+from gpu_ops.generation import MadePictures, PictureRequest
+from gpu_ops.model_folder import ModelFiles
 from menu_assets.definitions import build_defs
 from resources.environment import Resources, resources_for
 from resources.menu_source import COLUMNS
@@ -30,6 +32,7 @@ from resources.table_schema import Table
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 GPU_SECONDS_EACH = 0.5
 UNDRAWABLE = "undrawable"
+NO_MODEL = ModelSetup("sdxl", ModelFiles(Path("no-such-folder")), "cpu", "float32")
 
 
 def draw_plate(seed: int, side_px: int = 96) -> np.ndarray:
@@ -54,8 +57,7 @@ class PlateGenerator(PictureGenerator):
     """
 
     model_id: str = "plates"
-    folder: Path = Path("no-such-folder")
-    device: str = "cpu"
+    setup: ModelSetup = NO_MODEL
     batch_size: int = 3
     candidates_per_dish: int = 2
     gpu_class: str = "cpu"

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from gpu_ops.text_to_image import GenerationSettings
+from gpu_ops.generation import GenerationSettings
 from menu_assets.candidate_images import candidates_wanted, seed_of
 from menu_assets.image_coverage import coverage_of
 from menu_assets.prompts import DESCRIPTION_CHARACTERS, load_templates, prompts_for
@@ -151,8 +151,7 @@ def test_price_batch_machine_and_priority_make_no_new_candidates() -> None:
         price_usd_per_hour=99,
         batch_size=64,
         gpu_class="l4",
-        device="cuda",
-        folder=Path("/"),
+        setup=replace(PLATES.setup, device="cuda"),
     )
     assert ids(elsewhere) == before
     assert ids(PLATES, priority=7) == before

@@ -11,7 +11,7 @@ def test_local_needs_no_setting(home: Path) -> None:
     resources = resources_for(environment())
     assert str(resources.tables.root).startswith(str(home))
     assert str(resources.menus.root).startswith(str(home))
-    assert resources.generator.device == "cpu"
+    assert resources.generator.setup.device == "cpu"
 
 
 def test_reading_the_settings_makes_no_files(home: Path) -> None:
@@ -67,7 +67,7 @@ def test_the_cluster_says_which_setting_is_missing(
 ) -> None:
     for name, value in CLUSTER_SETTINGS.items():
         monkeypatch.setenv(name, value)
-    assert resources_for("cluster").generator.device == "cuda"
+    assert resources_for("cluster").generator.setup.device == "cuda"
     monkeypatch.delenv(missing)
     with pytest.raises(SettingError, match=f"{missing} is not set"):
         resources_for("cluster")

@@ -45,3 +45,13 @@ def test_old_snapshots_are_cleared_and_the_newest_is_kept(tmp_path: Path) -> Non
     table_snapshot.clear_old(store, datetime.now(UTC) + timedelta(hours=2))
     assert len(list(folder.iterdir())) == 1
     del newest
+
+
+def test_a_file_of_before_a_column_was_added_is_read_with_an_empty_one(tmp_path: Path) -> None:
+    store = TableStore(UPath(tmp_path))
+    store.write(DISHES, "de", dishes("soup"))
+    note = Column("note", pl.String(), "Note", nullable=True)
+    wider = Table("menu", "dishes", "Dishes.", ("dish",), (*DISHES.columns, note))
+    (path,) = [p for p in table_snapshot.take(store, [wider]).files[str(wider)] if p.stem == "de"]
+    assert pl.read_parquet(path).rows() == [("soup", None)]
+    assert pl.read_parquet(store.path(DISHES, "de")).columns == ["dish"]

@@ -135,6 +135,20 @@ def test_a_table_whose_columns_changed_is_worked_out_anew(store: TableStore) -> 
     assert store.read_all(wider).equals(wider.empty())
 
 
+def test_rows_stay_when_a_column_is_added_that_may_be_empty(store: TableStore) -> None:
+    store.write(DISHES, "de", dishes("soup"))
+    store.commit_part(DISHES, "de", dishes("pizza"))
+    colour = Column("colour", pl.String(), "Colour", nullable=True)
+    wider = Table("menu", "dishes", "", ("dish",), (colour, *DISHES.columns))
+    assert store.read(wider, "de").select("dish", "colour").rows() == [("soup", None)]
+    assert store.parts(wider, "de").select("dish", "colour").rows() == [("pizza", None)]
+    store.drop_collected_parts(wider, "de")
+    assert store.parts(wider, "de").height == 1
+    store.write(wider, "de", store.parts(wider, "de"))
+    store.drop_collected_parts(wider, "de")
+    assert store.parts(wider, "de").is_empty()
+
+
 @pytest.mark.parametrize("share", [0, 0.5, 0.99])
 def test_a_damaged_table_is_named_with_what_to_do(store: TableStore, share: float) -> None:
     store.write(DISHES, "de", dishes("soup"))
