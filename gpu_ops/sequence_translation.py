@@ -108,6 +108,8 @@ def translate_into_english(loaded: SequenceModel, texts: Sequence[str], language
             num_beams=BEAMS,
             max_new_tokens=2 * longest + MAX_EXTRA_TOKENS,
         )
+    if loaded.family == "m2m_100":
+        tokens = tokens[:, 2:]  # start and tag: not every M2M100 tokenizer knows the tag as special
     english: list[str] = tokenizer.batch_decode(tokens, skip_special_tokens=True)
     return english
 
