@@ -28,7 +28,8 @@ FETCH_SECONDS = 20.0
 AT_ONCE = 16
 """Files asked for at the same time: waiting for stores and servers costs no processor."""
 
-Argument, Result = TypeVar("Argument"), TypeVar("Result")
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
 
 PASSING = frozenset({"unreachable"})
 """Reasons that may be gone tomorrow: such photos are looked at again by the next run."""
