@@ -38,9 +38,9 @@ _FAMILIES: tuple[dict[str, Dish], ...] = (
     dishes_sweets.DISHES,
     dishes_drinks.DISHES,
 )
-_DISHES: dict[str, Dish] = {kind: dish for family in _FAMILIES for kind, dish in family.items()}
+DISHES: dict[str, Dish] = {kind: dish for family in _FAMILIES for kind, dish in family.items()}
 
-KINDS: tuple[str, ...] = tuple(_DISHES)
+KINDS: tuple[str, ...] = tuple(DISHES)
 
 # Half of the dish's size as a fraction of the picture's side, and how far its centre may stray:
 # together they leave at least 4 % of the side free around the largest ware.
@@ -69,9 +69,9 @@ def draw_dish(kind: str, seed: int, size_px: int = 128) -> Drawing:
 
     Raises ValueError for a kind that is not in `KINDS`.
     """
-    if kind not in _DISHES:
+    if kind not in DISHES:
         raise ValueError(f"unknown kind {kind!r}; choose one of: {', '.join(KINDS)}")
-    dish = _DISHES[kind]
+    dish = DISHES[kind]
     rng = np.random.default_rng([zlib.crc32(kind.encode()), seed])
     ware_name = str(rng.choice(dish.wares))
     ware = WARES[ware_name]

@@ -43,7 +43,8 @@ FAULTS = {
 
 
 def test_every_fault_of_the_samples_is_tested() -> None:
-    assert FAULTS.keys() == {folder.name for folder in BROKEN.iterdir() if folder.is_dir()}
+    folders = {folder.name for folder in BROKEN.iterdir() if folder.is_dir()}
+    assert FAULTS.keys() == folders - {"photos"}  # those: test_vendor_photos.py
 
 
 @pytest.mark.parametrize("fault", FAULTS)

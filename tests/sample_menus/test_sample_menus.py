@@ -6,8 +6,12 @@ The translation of the menus by the glossary is tested with the translator, not 
 import unicodedata
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
+from PIL import Image
+
+from models.recipe.snapshots import SNAPSHOTS, snapshot
 
 ROOT = Path(__file__).resolve().parents[2]
 MENUS = ROOT / "sample_menus"
@@ -28,6 +32,7 @@ COLUMNS = {
     "add_to_carts_30d": pl.Int64,
     "purchases_30d": pl.Int64,
     "picture_url": pl.String,
+    "photo_url": pl.String,
     "updated_at": pl.String,
 }
 CATEGORIES = {"pizza", "burger", "noodles", "rice", "soup", "salad", "grill", "sandwich", "snack"}
@@ -114,6 +119,26 @@ def test_products_without_a_picture_are_added_less_often(menus: pl.DataFrame) ->
     with_picture = menus.filter(pl.col("picture_url") != "").select(rate).item()
     without_picture = menus.filter(pl.col("picture_url") == "").select(rate).item()
     assert without_picture < with_picture
+
+
+def test_photos_are_of_products_without_a_picture(menus: pl.DataFrame) -> None:
+    with_photo = menus.filter(pl.col("photo_url") != "")
+    assert (with_photo["picture_url"] == "").all()
+    photos = {path.name for path in (MENUS / "photos").iterdir()}
+    assert set(with_photo["photo_url"]) == photos and len(photos) >= 8
+    assert with_photo["country"].n_unique() >= 4
+
+
+def test_the_photos_are_those_of_their_recipe() -> None:
+    sizes = [path.stat().st_size for path in (MENUS / "photos").iterdir()]
+    assert sum(sizes) < 1_000_000
+    assert {photo.product_id for photo in SNAPSHOTS} == {
+        p.stem for p in (MENUS / "photos").iterdir()
+    }
+    photo = SNAPSHOTS[0]
+    with Image.open(MENUS / "photos" / f"{photo.product_id}.jpg") as kept:
+        difference = np.abs(np.asarray(kept).astype(int) - snapshot(photo))
+    assert difference.mean() < 4  # JPEG, and the sensor's noise that it smooths
 
 
 def test_the_glossary_is_large_and_unambiguous(glossary: pl.DataFrame) -> None:
