@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from resources.environment import SettingError, environment, resources_for
+from resources.glossary_first import GlossaryFirst
+from resources.translation import GlossaryTranslator
 
 
 def test_local_needs_no_setting(home: Path) -> None:
@@ -71,3 +73,32 @@ def test_the_cluster_says_which_setting_is_missing(
     monkeypatch.delenv(missing)
     with pytest.raises(SettingError, match=f"{missing} is not set"):
         resources_for("cluster")
+
+
+@pytest.mark.parametrize(
+    ("translator", "setting", "value"),
+    [
+        ("google", "GARNISH_GOOGLE_PROJECT", "menus-1"),
+        ("model", "GARNISH_TRANSLATION_MODEL", "models/opus-mt-mul-en"),
+    ],
+)
+def test_a_translation_service_stands_behind_the_glossary(
+    translator: str, setting: str, value: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(resources_for("local").translator, GlossaryTranslator)
+    monkeypatch.setenv("GARNISH_TRANSLATOR", translator)
+    monkeypatch.delenv(setting, raising=False)
+    with pytest.raises(SettingError, match=f"{setting} is not set: .*{translator} needs it"):
+        resources_for("local")
+    monkeypatch.setenv(setting, value)
+    assert isinstance(resources_for("local").translator, GlossaryFirst)
+    assert not home.exists()
+
+
+@pytest.mark.parametrize("name", ["Google", "", "deepl"])
+def test_an_unknown_translator_is_an_error(
+    name: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GARNISH_TRANSLATOR", name)
+    with pytest.raises(SettingError, match=r"GARNISH_TRANSLATOR is .*: use one of glossary"):
+        resources_for("local")
