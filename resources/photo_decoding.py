@@ -84,7 +84,7 @@ def _pixels(photo: Image.Image) -> np.ndarray:
         upright = over_white
     plain = upright.convert("RGB")
     plain.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX), Image.Resampling.LANCZOS)
-    return np.asarray(plain)
+    return np.array(plain)  # a copy: torch warns of pixels that cannot be written to
 
 
 def _too_many_pixels(megapixels: str) -> UnusablePhoto:
