@@ -22,12 +22,20 @@ from rich.markup import escape
 from rich.table import Table
 
 from menu_assets import demo as demo_flow
+from menu_assets.model_list import model_list
 from menu_assets.review_commands import review_app
 from menu_assets.tables.registry import TABLES
 from menu_assets.terminal import country_progress
 from resources.countries import country
-from resources.environment import REPOSITORY, Resources, environment, home, resources_for
-from resources.model_catalogue import load_catalogue
+from resources.environment import (
+    REPOSITORY,
+    Resources,
+    catalogue,
+    environment,
+    home,
+    models_root,
+    resources_for,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -239,24 +247,12 @@ def query_warehouse(
 @app.command()
 def models() -> None:
     """List the models of the catalogue, and which one draws now."""
-    drawing = resources_for(environment()).generator
-    folder = drawing.folder.parent
-    table = Table(show_lines=True)
-    table.add_column("model", no_wrap=True)
-    for name in ("what it is", "commercial use", "weights"):
-        table.add_column(name)
-    for entry in load_catalogue().values():
-        mark = "→ " if entry.model_id == drawing.model_id else "  "
-        there = (folder / entry.folder / "model_index.json").exists()
-        runs_at = f"{entry.width_px} px, {entry.steps} steps, {entry.memory_gib:g} GiB"
-        table.add_row(
-            mark + entry.model_id,
-            f"{entry.title}\n[dim]{runs_at}[/]",
-            entry.commercial_use,
-            "here" if there else "missing",
-        )
-    console.print(table)
-    console.print(f"GARNISH_MODEL chooses. Weights are looked for in {folder}.")
+    chosen = resources_for(environment()).generator.model_id
+    console.print(model_list(catalogue().values(), chosen))
+    console.print(
+        f"GARNISH_MODEL chooses. Weights are looked for in {models_root()}; with"
+        " GARNISH_MODELS_FROM=hub, missing ones are downloaded."
+    )
 
 
 @app.command()

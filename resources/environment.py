@@ -6,22 +6,27 @@ belong here: formats (they are the same everywhere) and anything that looks at `
 
 import math
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from upath import UPath
 
-from gpu_ops.generation import GenerationSettings
+from gpu_ops.engines import Family, ModelSetup
+from gpu_ops.model_folder import ModelFiles
+from gpu_ops.sdxl_pipeline import SdxlParts
 from resources.glossary_first import GlossaryFirst
 from resources.google_translation import GoogleTranslator
+from resources.gpu_prices import load_gpu_prices
 from resources.menu_source import FolderMenuSource
-from resources.model_catalogue import usable_model
+from resources.model_catalogue import ModelEntry, load_catalogue, usable_model
 from resources.model_translation import ModelTranslator
+from resources.model_weights import ModelWeights
+from resources.openai_generator import OpenAIGenerator
 from resources.picture_checks import PictureChecks
 from resources.picture_generator import PictureGenerator
 from resources.picture_store import PictureStore
+from resources.reference_pictures import ReferencePictures
 from resources.review_store import ReviewStore
 from resources.table_store import TableStore
 from resources.translation import GlossaryTranslator, TranslationService, Translator
@@ -32,9 +37,7 @@ Environment = Literal["local", "cluster"]
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
-# Dollars an hour. L4: AWS g6.xlarge on demand, us-east-1. CPU: a two-core cloud machine
-# (c7i.large), so that a laptop's ledger has numbers; GARNISH_PRICE_USD_PER_HOUR sets your own.
-PRICES_USD_PER_HOUR: Mapping[str, float] = {"l4": 0.8048, "cpu": 0.0893}
+SHIPPED_MODELS = REPOSITORY / "models"
 
 
 class SettingError(ValueError):
@@ -50,7 +53,7 @@ class Resources:
     pictures: PictureStore
     publication_root: UPath
     translator: Translator
-    generator: PictureGenerator
+    generator: PictureGenerator | OpenAIGenerator
     checks: PictureChecks
     reviews: ReviewStore
     warehouse: Warehouse
@@ -91,16 +94,10 @@ def resources_for(env: Environment) -> Resources:
     """
     local = env == "local"
     root = UPath(_setting("GARNISH_STORE", str(home()) if local else None))
-    models = Path(_setting("GARNISH_MODELS", str(REPOSITORY / "models")))
     device = "cpu" if local else "cuda"
-    gpu_class = "cpu" if local else "l4"
     tables = TableStore(root / "tables")
     database = _setting(
         "GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None
-    )
-    model = usable_model(
-        os.environ.get("GARNISH_MODEL", "garnish-small"),
-        accepted_licences=os.environ.get("GARNISH_ACCEPTED_LICENCES", "").split(","),
     )
     return Resources(
         menus=FolderMenuSource(
@@ -110,26 +107,10 @@ def resources_for(env: Environment) -> Resources:
         pictures=PictureStore(root / "pictures"),
         publication_root=root / "published",
         translator=_translator(database),
-        generator=PictureGenerator(
-            model_id=model.model_id,
-            folder=models / model.folder,
-            device=device,
-            batch_size=_positive("GARNISH_BATCH_SIZE", model.batch_size),
-            candidates_per_dish=_positive("GARNISH_CANDIDATES_PER_DISH", 4),
-            gpu_class=gpu_class,
-            price_usd_per_hour=_price("GARNISH_PRICE_USD_PER_HOUR", PRICES_USD_PER_HOUR[gpu_class]),
-            settings=GenerationSettings(
-                steps=_positive("GARNISH_STEPS", model.steps),
-                guidance_scale=model.guidance_scale,
-                width_px=model.width_px,
-                height_px=model.height_px,
-                dtype=model.dtype,
-            ),
-            pinned_revision=model.revision,
-        ),
+        generator=_generator(device),
         checks=PictureChecks(
-            matcher_folder=models / "small-clip",
-            kinds_file=models / "small" / "kinds.json",
+            matcher_folder=SHIPPED_MODELS / "small-clip",
+            kinds_file=SHIPPED_MODELS / "small" / "kinds.json",
             device=device,
             batch_size=64,
         ),
@@ -140,6 +121,84 @@ def resources_for(env: Environment) -> Resources:
     )
 
 
+def catalogue() -> dict[str, ModelEntry]:
+    """The models that ship, and those of the file that `GARNISH_MODEL_CATALOGUE` names."""
+    own = os.environ.get("GARNISH_MODEL_CATALOGUE")
+    return load_catalogue(Path(own) if own else None)
+
+
+def models_root() -> UPath:
+    """The folder of models, or its address: `GARNISH_MODELS`, or `models/` of the repository."""
+    return UPath(_setting("GARNISH_MODELS", str(SHIPPED_MODELS)))
+
+
+def weights_of(entry: ModelEntry) -> ModelWeights:
+    """Where the weights of a model are, or come from.
+
+    Raises:
+        SettingError: `GARNISH_MODELS_FROM` is a word that it does not know.
+    """
+    where = os.environ.get("GARNISH_MODELS_FROM", "")
+    if where not in ("", "hub"):
+        raise SettingError(f"GARNISH_MODELS_FROM is {where!r}: use hub, or do not set it")
+    return ModelWeights(entry, models_root(), home() / "model-cache", is_on_hub=where == "hub")
+
+
+def _generator(device: str) -> PictureGenerator | OpenAIGenerator:
+    entry = usable_model(
+        os.environ.get("GARNISH_MODEL", "garnish-small"),
+        catalogue(),
+        accepted_licences=os.environ.get("GARNISH_ACCEPTED_LICENCES", "").split(","),
+        research_only=os.environ.get("GARNISH_RESEARCH_ONLY", "").split(","),
+    )
+    settings = replace(entry.settings(), steps=_positive("GARNISH_STEPS", entry.steps))
+    batch_size = _positive("GARNISH_BATCH_SIZE", entry.batch_size)
+    candidates_per_dish = _positive("GARNISH_CANDIDATES_PER_DISH", 4)
+    if entry.api and entry.price_usd_per_picture:
+        return OpenAIGenerator(
+            model_id=entry.model_id,
+            model=entry.revision,
+            api=entry.api,
+            api_key=_needed("OPENAI_API_KEY", f"GARNISH_MODEL={entry.model_id}"),
+            price_usd_per_picture=entry.price_usd_per_picture,
+            budget_usd=_dollars("GARNISH_API_BUDGET_USD", 5.0),
+            settings=settings,
+            batch_size=batch_size,
+            candidates_per_dish=candidates_per_dish,
+            base_url=os.environ.get("OPENAI_BASE_URL"),
+        )
+    weights = weights_of(entry)
+    gpu_class = os.environ.get("GARNISH_GPU_CLASS", "cpu" if device == "cpu" else "l4")
+    prices = load_gpu_prices()
+    if gpu_class not in prices:
+        raise SettingError(f"GARNISH_GPU_CLASS is {gpu_class!r}: use one of {', '.join(prices)}")
+    return PictureGenerator(
+        model_id=entry.model_id,
+        setup=ModelSetup(
+            cast(Family, entry.family),
+            ModelFiles(Path(str(weights.models / entry.folder))),
+            device,
+            entry.dtype,
+            linears=entry.linears,
+            parts=SdxlParts(decoder=entry.decoder),
+        ),
+        batch_size=batch_size,
+        candidates_per_dish=candidates_per_dish,
+        gpu_class=gpu_class,
+        price_usd_per_hour=_dollars("GARNISH_PRICE_USD_PER_HOUR", prices[gpu_class].usd_per_hour),
+        settings=settings,
+        weights=weights,
+        can_inpaint=entry.inpaint,
+        references=_references(entry, weights),
+    )
+
+
+def _references(entry: ModelEntry, weights: ModelWeights) -> ReferencePictures | None:
+    if not entry.adapter or not entry.adapter.scale:
+        return None
+    return ReferencePictures(weights.models / entry.adapter.references)
+
+
 def _translator(database: str) -> Translator:
     glossary = GlossaryTranslator(UPath(REPOSITORY / "resources" / "glossary.csv"))
     name = os.environ.get("GARNISH_TRANSLATOR", "glossary")
@@ -147,18 +206,20 @@ def _translator(database: str) -> Translator:
     if name == "glossary":
         return glossary
     if name == "google":
-        service = GoogleTranslator(_needed("GARNISH_GOOGLE_PROJECT", "google"))
+        service = GoogleTranslator(_needed("GARNISH_GOOGLE_PROJECT", "GARNISH_TRANSLATOR=google"))
     elif name == "model":
-        service = ModelTranslator(Path(_needed("GARNISH_TRANSLATION_MODEL", "model")))
+        service = ModelTranslator(
+            Path(_needed("GARNISH_TRANSLATION_MODEL", "GARNISH_TRANSLATOR=model"))
+        )
     else:
         raise SettingError(f"GARNISH_TRANSLATOR is {name!r}: use one of glossary, google, model")
     return GlossaryFirst(glossary, CachedService(service, database))
 
 
-def _needed(name: str, translator: str) -> str:
+def _needed(name: str, setting: str) -> str:
     value = os.environ.get(name)
     if not value:
-        raise SettingError(f"{name} is not set: GARNISH_TRANSLATOR={translator} needs it")
+        raise SettingError(f"{name} is not set: {setting} needs it")
     return value
 
 
@@ -176,12 +237,12 @@ def _positive(name: str, default: int) -> int:
     return int(text)
 
 
-def _price(name: str, default: float) -> float:
+def _dollars(name: str, default: float) -> float:
     text = os.environ.get(name, str(default))
     try:
-        price = float(text)
+        dollars = float(text)
     except ValueError:
-        price = math.nan
-    if not 0 <= price < math.inf:
+        dollars = math.nan
+    if not 0 <= dollars < math.inf:
         raise SettingError(f"{name} is {text!r}: use a number of dollars of at least 0")
-    return price
+    return dollars

@@ -5,11 +5,9 @@ pictures are needed (`menu_assets/candidate_images.py`), how a picture is drawn 
 pictures from an API (`openai_generator.py`).
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -22,23 +20,8 @@ from gpu_ops.generation import (
     MadePictures,
     PictureRequest,
 )
+from resources.model_weights import ModelWeights, weights_hash
 from resources.reference_pictures import ReferencePictures
-
-
-def weights_hash(folder: Path) -> str:
-    """A hash of all files of a model folder: 16 hex digits; other weights give another one.
-
-    Raises:
-        FileNotFoundError: the folder is not there, or empty.
-    """
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    if not files:
-        raise FileNotFoundError(f"no model in {folder}: set GARNISH_MODELS to the folder of models")
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(f"{path.relative_to(folder)}:{path.stat().st_size}\n".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 class Generator(Protocol):
@@ -83,7 +66,8 @@ class PictureGenerator:
         gpu_class: Kind of accelerator, for the ledger.
         price_usd_per_hour: Price of that accelerator.
         settings: All that shapes a picture beside prompt and seed.
-        pinned_revision: Which weights these are, where the catalogue says so.
+        weights: Where its files come from, and which they are; None = they lie in the setup's
+            folder.
         can_inpaint: Whether it can draw into a photo.
         references: Pictures whose look is followed, by template, and `default`; None = no image
             prompt.
@@ -96,18 +80,15 @@ class PictureGenerator:
     gpu_class: str
     price_usd_per_hour: float
     settings: GenerationSettings = field(default_factory=GenerationSettings)
-    pinned_revision: str = ""
+    weights: ModelWeights | None = None
     can_inpaint: bool = True
     references: ReferencePictures | None = None
 
     @cached_property
     def revision(self) -> str:
-        """Which weights these are: the pinned revision, or a hash of the files.
-
-        A plan is made where no weights are, so weights that are too large to travel with the code
-        have to be pinned. Other reference pictures make other pictures, so they count too.
-        """
-        weights = self.pinned_revision or weights_hash(self.setup.files.folder)
+        """Which weights these are. Other reference pictures make other pictures: they count too."""
+        folder = self.setup.files.folder
+        weights = self.weights.revision if self.weights else weights_hash(folder)
         return f"{weights}+{self.references.version}" if self.references else weights
 
     def cost_usd(self, gpu_seconds: float) -> float:
@@ -128,4 +109,8 @@ class PictureGenerator:
 
     @property
     def _engine(self) -> Engine:
-        return load_engine(self.setup)
+        return load_engine(self._ready_setup)
+
+    @cached_property
+    def _ready_setup(self) -> ModelSetup:
+        return self.weights.made_ready(self.setup) if self.weights else self.setup

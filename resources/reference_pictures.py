@@ -7,9 +7,9 @@ Belongs here: finding and reading them. Does not belong here: how a model follow
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
+from upath import UPath
 
 from resources.picture_store import decode
 
@@ -21,7 +21,7 @@ FORMATS = (".jpg", ".jpeg", ".png", ".webp")
 class ReferencePictures:
     """`<folder>/<template>.jpg`, and `<folder>/default.jpg` for all other templates."""
 
-    folder: Path
+    folder: UPath
 
     @cached_property
     def version(self) -> str:
@@ -47,7 +47,7 @@ class ReferencePictures:
         return decode(self._path(name if name in self._paths else DEFAULT).read_bytes())
 
     @cached_property
-    def _paths(self) -> dict[str, Path]:
+    def _paths(self) -> dict[str, UPath]:
         if not self.folder.is_dir():
             raise FileNotFoundError(
                 f"no reference pictures in {self.folder}: a model with an IP-Adapter needs"
@@ -56,7 +56,7 @@ class ReferencePictures:
         paths = sorted(self.folder.iterdir())
         return {path.stem: path for path in paths if path.suffix.lower() in FORMATS}
 
-    def _path(self, name: str) -> Path:
+    def _path(self, name: str) -> UPath:
         if name not in self._paths:
             raise FileNotFoundError(f"no picture {name}.jpg in {self.folder}: put one there")
         return self._paths[name]

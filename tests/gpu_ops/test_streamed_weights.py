@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 
 from gpu_ops.model_folder import (
     INDEX,
@@ -17,9 +16,9 @@ from gpu_ops.model_folder import (
     check_complete,
     components,
     small_files,
-    store_of,
 )
 from gpu_ops.streamed_weights import read_tensors, streamed_components
+from tests.model_servers import s3_store
 from tests.tiny_models import tiny_sdxl
 
 BUCKET = "s3://garnish-models"
@@ -32,23 +31,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[Any]:
-    """A store with one empty bucket."""
-    import s3fs
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
-        patch.setenv("AWS_ACCESS_KEY_ID", "test")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        s3fs.S3FileSystem.clear_instance_cache()
-        store, _ = store_of(BUCKET)
-        store.mkdir("garnish-models")
+    with s3_store("garnish-models") as store:
         yield store
-        s3fs.S3FileSystem.clear_instance_cache()
-    server.stop()
 
 
 @pytest.fixture(scope="module")
