@@ -57,14 +57,15 @@ class CachedService:
 
         A batch is kept before it is yielded, so that a crash loses only what is under way.
         """
-        by_form = {text: unicodedata.normalize("NFC", text) for text in texts}
-        forms = list(dict.fromkeys(by_form.values()))
-        known = self._known(forms, language) if forms else {}
-        yield {text: known[form] for text, form in by_form.items() if form in known}
-        missing = [form for form in forms if form not in known]
+        spellings: dict[str, list[str]] = {}
+        for text in texts:
+            spellings.setdefault(unicodedata.normalize("NFC", text), []).append(text)
+        known = self._known(list(spellings), language) if spellings else {}
+        yield _as_spelled(known, spellings)
+        missing = [text for text in spellings if text not in known]
         for batch in self.service.translate(missing, language=language) if missing else ():
             self._keep(batch, language)
-            yield {text: batch[form] for text, form in by_form.items() if form in batch}
+            yield _as_spelled(batch, spellings)
 
     def _known(self, texts: Sequence[str], language: str) -> dict[str, str]:
         table = _TRANSLATIONS.c
@@ -94,6 +95,12 @@ class CachedService:
             for text, english in batch.items()
         ]
         insert_new(self._engine, _TRANSLATIONS, rows, key=_KEY)
+
+
+def _as_spelled(
+    english: Mapping[str, str], spellings: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    return {text: answer for form, answer in english.items() for text in spellings[form]}
 
 
 def _hash(text: str) -> str:
