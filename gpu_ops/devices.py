@@ -18,7 +18,14 @@ def prepare(device: str) -> None:
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # Bars of loaded weights would fall into the command line's own bars and into run logs.
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    # "modules kept in float32: []" for each load, and a torchao that is newer than it knows.
+    # diffusers says "modules kept in float32: []" for each load, and that torchao is new to it.
     os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
     # torchao 0.18 registers enums in a way that torch 2.15 finds out of date.
     logging.getLogger("torch.utils._pytree").setLevel(logging.ERROR)
+
+
+def hide_progress_bars() -> None:
+    """No bars of loaded components, which diffusers lets nobody switch off from outside."""
+    from diffusers.utils import logging as diffusers_logging
+
+    diffusers_logging.disable_progress_bar()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from gpu_ops.devices import prepare
+from gpu_ops.devices import hide_progress_bars, prepare
 from gpu_ops.model_folder import ModelFiles, check_complete
 from gpu_ops.streamed_weights import streamed_components
 
@@ -74,6 +74,7 @@ def load_pipeline(
     import torch
     from diffusers import AutoencoderTiny, StableDiffusionXLPipeline
 
+    hide_progress_bars()
     number_format = getattr(torch, dtype)
     if parts.decoder == "tiny":
         tiny = _there(files.folder / TINY_DECODER / "config.json", "decoder = 'tiny'").parent

@@ -13,6 +13,7 @@ import polars as pl
 
 from gpu_ops.generation import GenerationSettings, MadePictures, Photo, PictureRequest
 from gpu_ops.overlap import overlapped
+from gpu_ops.photo_canvas import canvas
 from menu_assets.metadata import contact_sheet
 from menu_assets.prompts import short_hash
 from menu_assets.sharded_table import Resources, ShardedTable, sharded_asset
@@ -35,7 +36,9 @@ def candidates_wanted(resources: Resources, prompts: pl.DataFrame) -> pl.DataFra
         [generator.model_id, generator.revision, generator.settings.as_dict()], sort_keys=True
     )
     numbers = pl.DataFrame({"candidate_number": range(1, generator.candidates_per_dish + 1)})
-    rows = _with_mode_that_can_be_drawn(generator, prompts).join(numbers.cast(pl.Int64), how="cross", maintain_order="left_right")
+    rows = _with_mode_that_can_be_drawn(generator, prompts).join(
+        numbers.cast(pl.Int64), how="cross", maintain_order="left_right"
+    )
     identity = pl.concat_str(
         "country", "product_id", "prompt_id", "candidate_number", separator="\x1f"
     )
@@ -93,8 +96,6 @@ def requests_for(resources: Resources, batch: pl.DataFrame) -> list[PictureReque
 
 def _photo(resources: Resources, row: dict[str, Any]) -> Photo:
     """The vendor's photo and where the food is, on the canvas that the model draws on."""
-    from gpu_ops.photo_canvas import canvas
-
     settings: GenerationSettings = resources.generator.settings
     pixels, mask = (resources.pictures.read(row[name]) for name in ("photo_hash", "mask_hash"))
     return canvas(
