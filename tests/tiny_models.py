@@ -138,11 +138,11 @@ def tiny_flux2_klein(folder: Path) -> Path:
         in_channels=16,
         num_layers=1,
         num_single_layers=2,
-        attention_head_dim=16,
+        attention_head_dim=32,
         num_attention_heads=2,
         joint_attention_dim=3 * TEXT_WIDTH,
         timestep_guidance_channels=16,
-        axes_dims_rope=(4, 4, 4, 4),
+        axes_dims_rope=(8, 8, 8, 8),
         guidance_embeds=False,
     )
     with torch.no_grad():
@@ -186,13 +186,13 @@ def tiny_z_image(folder: Path) -> Path:
         use_post_quant_conv=False,
     )
     transformer = ZImageTransformer2DModel(
-        dim=48,
+        dim=64,
         n_layers=2,
         n_refiner_layers=1,
         n_heads=2,
         n_kv_heads=2,
         cap_feat_dim=TEXT_WIDTH,
-        axes_dims=[8, 8, 8],
+        axes_dims=[8, 12, 12],
         axes_lens=[1024, 64, 64],
     )
     for padding in (transformer.x_pad_token, transformer.cap_pad_token):
