@@ -137,11 +137,14 @@ def _diffusers_network(kind: Any, folder: Path, state: dict[str, Any], dtype: An
     # Names of weights that were published before diffusers renamed its attention layers: what
     # from_pretrained does, and offers to nobody.
     network._fix_state_dict_keys_on_load(state)  # noqa: SLF001
+    for name, tensor in state.items():
+        if tensor.is_floating_point():
+            state[name] = tensor.to(dtype)
     try:
         network.load_state_dict(state, assign=True)
     except RuntimeError as error:
         raise DamagedModel(f"the weights of {folder.name} do not fit its class: {error}") from error
-    return network.to(dtype)
+    return network
 
 
 def _transformers_network(kind: Any, folder: Path, state: dict[str, Any], dtype: Any) -> Any:

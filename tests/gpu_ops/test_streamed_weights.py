@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from gpu_ops.model_folder import (
 )
 from gpu_ops.streamed_weights import read_tensors, streamed_components
 from tests.model_servers import s3_store
-from tests.tiny_models import tiny_sdxl
+from tests.tiny_models import tiny_flux2_klein, tiny_sdxl, tiny_z_image
 
 BUCKET = "s3://garnish-models"
 
@@ -94,11 +94,66 @@ def test_a_streamed_model_is_the_same_model(files: ModelFiles, folder: Path) -> 
     assert np.array_equal(draw(from_folder), draw(streamed))
 
 
+@pytest.mark.parametrize(
+    ("build", "kind"),
+    [(tiny_flux2_klein, "Flux2KleinPipeline"), (tiny_z_image, "ZImagePipeline")],
+)
+def test_other_families_are_streamed_alike(
+    build: Callable[[Path], Path], kind: str, tmp_path: Path
+) -> None:
+    import diffusers
+    import torch
+
+    family = getattr(diffusers, kind)
+    folder = build(tmp_path / "model")
+    options = {"dtype": torch.bfloat16, "local_files_only": True}
+    loaded = family.from_pretrained(folder, **options)
+    networks = streamed_components(ModelFiles(folder, f"file://{folder}"), "bfloat16")
+    streamed = family.from_pretrained(folder, **networks, **options)
+    assert networks.keys() == {"transformer", "text_encoder", "vae"}
+    for name in networks:
+        one, other = (getattr(pipeline, name) for pipeline in (loaded, streamed))
+        tensors, others = one.state_dict(), other.state_dict()
+        assert tensors.keys() == others.keys()
+        assert all(torch.equal(tensors[key], others[key]) for key in tensors), name
+        buffers = dict(other.named_buffers())
+        assert all(torch.equal(buffer, buffers[key]) for key, buffer in one.named_buffers())
+
+
 def test_weights_come_in_the_number_format_that_is_asked_for(files: ModelFiles) -> None:
     import torch
 
     for network in streamed_components(files, "bfloat16").values():
         assert {tensor.dtype for tensor in network.parameters()} == {torch.bfloat16}
+
+
+def test_weights_under_the_names_of_their_publication_are_known(
+    folder: Path, tmp_path: Path
+) -> None:
+    """As in SDXL's own files: CLIP below `text_model`, the autoencoder's attention as `query`."""
+    import torch
+    from safetensors.torch import load_file, save_file
+
+    former = {"to_q": "query", "to_k": "key", "to_v": "value", "to_out.0": "proj_attn"}
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    clip, autoencoder = (
+        copy / "text_encoder" / "model.safetensors",
+        copy / "vae" / "diffusion_pytorch_model.safetensors",
+    )
+    tensors = load_file(clip)
+    assert not any(name.startswith("text_model.") for name in tensors)
+    renamed = {f"text_model.{name}": tensor for name, tensor in tensors.items()}
+    save_file({**renamed, "text_model.embeddings.position_ids": torch.arange(77)[None]}, clip)
+    renamed = load_file(autoencoder)
+    for now, then in former.items():
+        renamed = {name.replace(f".{now}.", f".{then}."): t for name, t in renamed.items()}
+    assert any(".query." in name for name in renamed)
+    save_file(renamed, autoencoder)
+    as_published = streamed_components(ModelFiles(copy, f"file://{copy}"), "float32")
+    now = streamed_components(ModelFiles(folder, f"file://{folder}"), "float32")
+    for name in ("text_encoder", "vae"):
+        tensors = now[name].state_dict()
+        assert all(torch.equal(t, tensors[k]) for k, t in as_published[name].state_dict().items())
 
 
 def test_shards_are_read_as_the_index_lists_them(folder: Path, tmp_path: Path) -> None:
