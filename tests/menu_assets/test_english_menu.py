@@ -115,7 +115,11 @@ def test_a_country_with_open_translations_is_not_up_to_date(
     def up_to_date(flow: Flow) -> bool:
         state = country_state(flow.resources, "se")
         flow.definitions().resolve_job_def("whole_flow").execute_in_process(
-            partition_key="se", instance=instance, run_config=QUIET, tags={STATE_TAG: state}
+            partition_key="se",
+            instance=instance,
+            run_config=QUIET,
+            tags={STATE_TAG: state},
+            asset_selection=[dg.AssetKey(list(table.path)) for table in MENU_TABLES],
         )
         return is_up_to_date(instance, flow.resources, "se", state)
 
