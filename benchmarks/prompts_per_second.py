@@ -1,7 +1,8 @@
 """How long a million prompts take: `python -m benchmarks.prompts_per_second`.
 
-The English menu is synthetic: names and descriptions are put together from the terms of the
-glossary, as long as those of real menus, in all categories. Another process makes it, so that the
+The menu is synthetic: names and descriptions are put together from the terms of the glossary, as
+long as those of real menus, in all categories, with cuisines, flags and sizes; one dish in fifty
+has a photo. Another process makes it, so that the
 memory measured is that of the tables and of the work. Reading the tables is not timed.
 """
 
@@ -15,13 +16,15 @@ import numpy as np
 import polars as pl
 
 from benchmarks.measurement import measured, write_results
-from menu_assets.prompts import load_templates, prompts_for
-from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE
+from menu_assets.prompt_templates import load_templates
+from menu_assets.prompts import prompts_for
+from menu_assets.tables.images import VENDOR_PHOTOS
+from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
 from resources.environment import REPOSITORY
+from resources.table_schema import Table
 
 SEED = 20261123
-ENGLISH_MENU_FILE = "english_menu.parquet"
-IMAGE_COVERAGE_FILE = "image_coverage.parquet"
+INPUTS = (ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS, VENDOR_PHOTOS)
 DESCRIBED_SHARE = 0.7
 TERMS_OF_LONGEST_DESCRIPTION = 60
 """About 700 characters: some descriptions are longer than a prompt takes in."""
@@ -29,44 +32,60 @@ TERMS_OF_LONGEST_DESCRIPTION = 60
 FURTHER_CATEGORIES = ["", "breakfast", "bebidas", "offers"]
 """What vendors write beside the categories that templates know."""
 
+CUISINES = ["italian", "turkish", "japanese", "Korean", "international", None]
+DIETARY_FLAGS = ["vegetarian", "vegetarian;vegan;halal", "halal;spicy", "contains_pork", None, None]
+SIZES = [" (8 pcs)", " 0,5 l", " 500 g", "", "", ""]
+DISHES_PER_PHOTO = 50
 
-def synthetic_menu(products: int, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """An English menu and its coverage: so many dishes, none with a picture."""
+
+def synthetic_menu(products: int, seed: int) -> dict[Table, pl.DataFrame]:
+    """The inputs of prompts: so many dishes, none with a picture."""
     rng = np.random.default_rng(seed)
     glossary = pl.read_csv(REPOSITORY / "resources" / "glossary.csv")
     dishes = glossary.filter(pl.col("kind") == "dish")["english"]
     terms = glossary["english"]
-    categories = pl.Series([*load_templates().by_category["category"], *FURTHER_CATEGORIES])
+    categories = pl.Series([*load_templates().categories, *FURTHER_CATEGORIES])
     ids = pl.select(product_id=pl.format("p-{}", pl.int_range(products))).to_series()
     views = pl.Series(rng.lognormal(4, 1.5, products).astype(np.int64))
 
     names = _drawn(dishes, products, rng) + " with " + _drawn(terms, products, rng)
-    english_menu = pl.DataFrame({"product_id": ids, "english_name": names}).with_columns(
-        country=pl.lit("de"),
-        name=pl.col("english_name"),
-        description=pl.lit(None, pl.String),
-        script=pl.lit("LATIN"),
+    menu = pl.DataFrame({"product_id": ids, "views_30d": views}).with_columns(
+        english_name=names + _drawn(pl.Series(SIZES), products, rng),
         english_description=_descriptions(terms, products, rng),
-        method=pl.lit("glossary"),
-        translator_version=pl.lit("benchmark"),
-    )
-    image_coverage = pl.DataFrame({"product_id": ids, "views_30d": views}).with_columns(
-        country=pl.lit("de"),
-        vendor_id=pl.lit("v-1"),
         category=_drawn(categories, products, rng),
+        cuisine=_drawn(pl.Series(CUISINES), products, rng),
+        dietary_flags=_drawn(pl.Series(DIETARY_FLAGS), products, rng),
+        vendor_id=pl.lit("v-1"),
+        vendor_name=pl.format("{} House", _drawn(terms, products, rng)),
+        country=pl.lit("de"),
+        name=pl.lit("as on the menu"),
         has_picture=pl.lit(False),
-        add_to_carts_30d=pl.col("views_30d") // 10,
-        purchases_30d=pl.col("views_30d") // 20,
         priority=pl.col("views_30d").rank("ordinal", descending=True).cast(pl.Int64),
+        status=pl.lit("usable"),
+        photo_hash=pl.format("photo of {}", "product_id"),
+        mask_hash=pl.format("mask of {}", "product_id"),
     )
-    return ENGLISH_MENU.checked(english_menu), IMAGE_COVERAGE.checked(image_coverage)
+    with_photo = pl.int_range(pl.len()) % DISHES_PER_PHOTO == 0
+    return {
+        table: _filled(table, menu.filter(with_photo) if table is VENDOR_PHOTOS else menu)
+        for table in INPUTS
+    }
+
+
+def _filled(table: Table, menu: pl.DataFrame) -> pl.DataFrame:
+    """The table's columns from the menu; others are empty, or hold something where they may not."""
+    fillers = [
+        pl.lit(None if column.nullable else "0").cast(column.dtype).alias(column.name)
+        for column in table.columns
+        if column.name not in menu.columns
+    ]
+    return table.checked(menu.with_columns(fillers).select(table.schema.names()))
 
 
 def write_synthetic_menu(folder: Path, products: int) -> None:
-    """The synthetic menu as two Parquet files."""
-    english_menu, image_coverage = synthetic_menu(products, SEED)
-    english_menu.write_parquet(folder / ENGLISH_MENU_FILE)
-    image_coverage.write_parquet(folder / IMAGE_COVERAGE_FILE)
+    """The synthetic menu as Parquet files."""
+    for table, frame in synthetic_menu(products, SEED).items():
+        frame.write_parquet(folder / f"{table}.parquet")
 
 
 def _drawn(values: pl.Series, size: int, rng: np.random.Generator) -> pl.Series:
@@ -97,10 +116,11 @@ def main() -> None:
         fresh = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(max_workers=1, mp_context=fresh) as other:
             other.submit(write_synthetic_menu, Path(folder), products).result()
-        english_menu = pl.read_parquet(Path(folder) / ENGLISH_MENU_FILE, memory_map=False)
-        image_coverage = pl.read_parquet(Path(folder) / IMAGE_COVERAGE_FILE, memory_map=False)
+        inputs = [
+            pl.read_parquet(Path(folder) / f"{table}.parquet", memory_map=False) for table in INPUTS
+        ]
     templates = load_templates()
-    work = measured(lambda: prompts_for(english_menu, image_coverage, templates))
+    work = measured(lambda: prompts_for(*inputs, templates))
     prompts = work.result
     characters = int(prompts["prompt"].str.len_chars().sum())
     path = write_results(

@@ -8,7 +8,8 @@ take seconds to say so. Does not belong here: what is missing (each asset works 
 import dagster as dg
 
 from menu_assets.candidate_images import damaged_candidates
-from menu_assets.prompts import TEMPLATES_FILE, short_hash
+from menu_assets.prompt_templates import TEMPLATES_FILE
+from menu_assets.prompts import short_hash
 from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.menu import ENGLISH_MENU
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE

@@ -1,91 +1,111 @@
-"""The text that a model draws each dish from.
+"""The text that a model draws each dish from, and whether a vendor's photo is drawn into.
 
-Belongs here: from an English menu and templates (`prompt_templates.toml`) to prompts. Does not
-belong here: embeddings (`gpu_ops/prompt_embedding.py`).
+Belongs here: from an English menu, products and photos to prompts. Does not belong here: templates
+(`prompt_templates.py`), what a name is freed from (`subjects.py`), embeddings
+(`gpu_ops/prompt_embedding.py`), and whether the model can inpaint (`candidate_images.py`).
 """
 
 import hashlib
-import tomllib
-from dataclasses import dataclass
-from pathlib import Path
 
 import dagster as dg
 import polars as pl
 
+from menu_assets.prompt_templates import (
+    Cuisine,
+    PromptTemplates,
+    Wording,
+    flags_of,
+    load_templates,
+)
+from menu_assets.subjects import plain
 from menu_assets.table_asset import table_asset
-from menu_assets.tables.images import PROMPTS
-from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE
+from menu_assets.tables.images import PROMPTS, VENDOR_PHOTOS
+from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
 
-TEMPLATES_FILE = Path(__file__).with_name("prompt_templates.toml")
 DESCRIPTION_CHARACTERS = 400
 """About 100 tokens: what follows is advertising more often than food."""
 
-
-@dataclass(frozen=True)
-class PromptTemplates:
-    """Templates by category, and what no picture should show."""
-
-    by_category: pl.DataFrame  # category, template ("bowl@1"), text
-    negative_prompt: str
-
-
-def load_templates(path: Path = TEMPLATES_FILE) -> PromptTemplates:
-    """The templates of a file.
-
-    Raises:
-        ValueError: two templates claim one category, or none is for "other".
-    """
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    rows = [
-        (category, f"{name}@{template['version']}", template["text"])
-        for name, template in data["templates"].items()
-        for category in template["categories"]
-    ]
-    frame = pl.DataFrame(rows, schema=["category", "template", "text"], orient="row")
-    if frame["category"].is_duplicated().any() or "other" not in frame["category"]:
-        raise ValueError(f"{path}: each category in one template, and 'other' in one of them")
-    return PromptTemplates(frame, data["negative_prompt"])
+CUISINE_WORDS = r"^[a-z][a-z' -]{2,29}$"
+"""What is longer or has digits is no cuisine."""
 
 
 def prompts_for(
-    english_menu: pl.DataFrame, image_coverage: pl.DataFrame, templates: PromptTemplates
+    english_menu: pl.DataFrame,
+    image_coverage: pl.DataFrame,
+    products: pl.DataFrame,
+    vendor_photos: pl.DataFrame,
+    templates: PromptTemplates,
 ) -> pl.DataFrame:
     """One prompt for each dish of the English menu. All in Polars: a million in seconds."""
-    known = templates.by_category["category"].to_list()
-    description = (
-        pl.col("english_description").str.slice(0, DESCRIPTION_CHARACTERS).str.strip_chars(" .,")
-    )
-    category = pl.when(pl.col("category").is_in(known)).then("category").otherwise(pl.lit("other"))
-    rows = (
-        english_menu.join(
-            image_coverage.select("product_id", "category", "priority"), on="product_id"
+    name, vendor = pl.col("english_name"), pl.col("vendor_name")
+    told = pl.col("english_description").str.slice(0, DESCRIPTION_CHARACTERS)
+    dishes = (
+        english_menu.join(image_coverage.select("product_id", "priority"), on="product_id")
+        .join(
+            products.select("product_id", "vendor_name", "category", "cuisine", "dietary_flags"),
+            on="product_id",
         )
-        .with_columns(category.alias("category"))
-        .join(templates.by_category, on="category")
-    )
-    prompt = (
-        pl.col("text")  # from the back, so that a placeholder in a vendor's text stays text
-        .str.replace(
-            "{description}",
-            pl.when(description != "").then(", " + description).otherwise(pl.lit("")),
-            literal=True,
+        .join(usable(vendor_photos), on="product_id", how="left")
+        .lazy()  # so that what an expression names twice is worked out once
+        .with_columns(
+            subject=pl.coalesce(plain(name, vendor), name),
+            told=plain(told, vendor),
+            cuisine=_told_cuisine(templates.cuisine),
+            mode=pl.when(pl.col("photo_hash").is_null())
+            .then(pl.lit("text_to_image"))
+            .otherwise(pl.lit("inpaint")),
         )
-        .str.replace("{subject}", pl.col("english_name"), literal=True)
+        .with_columns(template_name=templates.name_for(pl.col("category"), pl.col("subject")))
+        .collect()
     )
-    rows = rows.with_columns(prompt=prompt, negative_prompt=pl.lit(templates.negative_prompt))
-    identity = pl.concat_str("template", "prompt", "negative_prompt", separator="\x1f")
-    ids = [short_hash(text) for text in rows.select(identity).to_series()]
-    return rows.select(
-        "country",
-        "product_id",
-        pl.Series("prompt_id", ids, pl.String),
-        "name",
-        pl.col("english_name").alias("subject"),
+    dishes = dishes.join(
+        _wordings(dishes, templates), on=["template_name", "dietary_flags"], nulls_equal=True
+    )
+    inpaints = pl.col("mode") == "inpaint"
+    dish = pl.concat_str("subject", "told", "cuisine", "diet", separator=", ", ignore_nulls=True)
+    prompt = pl.concat_str(
+        pl.when(inpaints).then("before_inpaint").otherwise("before"),
+        dish,
+        pl.when(inpaints).then("after_inpaint").otherwise("after"),
+    )
+    dishes = dishes.with_columns(
+        prompt=prompt,
+        camera=pl.when(~inpaints).then("camera"),  # a photo has its own
+    )
+    # Without a photo these are the three texts alone: photos change no other dish's id.
+    identity = pl.concat_str(
+        "template",
         "prompt",
         "negative_prompt",
-        "template",
-        "priority",
-    ).sort("priority")
+        "photo_hash",
+        "mask_hash",
+        separator="\x1f",
+        ignore_nulls=True,
+    )
+    ids = [short_hash(text) for text in dishes.select(identity).to_series()]
+    return (
+        dishes.with_columns(pl.Series("prompt_id", ids, pl.String))
+        .select(PROMPTS.schema.names())
+        .sort("priority")
+    )
+
+
+def usable(vendor_photos: pl.DataFrame) -> pl.DataFrame:
+    """The photos that food can be redrawn in."""
+    files = ("photo_hash", "mask_hash")
+    return vendor_photos.filter(
+        pl.col("status") == "usable", pl.all_horizontal(pl.col(files).is_not_null())
+    ).select("product_id", *files)
+
+
+def unknown_dietary_flags(products: pl.DataFrame, templates: PromptTemplates) -> dict[str, int]:
+    """Flags that `prompt_templates.toml` does not know, and how many products state them."""
+    stated = products["dietary_flags"].drop_nulls().value_counts().iter_rows()
+    unknown: dict[str, int] = {}
+    for flags, count in stated:
+        for flag in set(flags_of(flags)) - set(templates.dietary):
+            unknown[flag] = unknown.get(flag, 0) + count
+    return unknown
 
 
 def short_hash(text: str) -> str:
@@ -93,9 +113,42 @@ def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@table_asset(PROMPTS, inputs=[ENGLISH_MENU, IMAGE_COVERAGE])
-def prompts(english_menu: pl.DataFrame, image_coverage: pl.DataFrame) -> dg.MaterializeResult:
+def _told_cuisine(cuisine: Cuisine) -> pl.Expr:
+    written = pl.col("cuisine").str.strip_chars().str.to_lowercase()
+    told = written.str.contains(CUISINE_WORDS) & ~written.is_in(cuisine.left_out)
+    before, after = cuisine.prompt.split("{cuisine}")
+    return pl.when(told).then(pl.lit(before) + written + pl.lit(after))
+
+
+def _wordings(dishes: pl.DataFrame, templates: PromptTemplates) -> pl.DataFrame:
+    """What is said of dishes, for each combination of template and flags: a few hundred at most."""
+    combinations = dishes.select("template_name", "dietary_flags").unique()
+    rows = [templates.wording(name, flags) for name, flags in combinations.iter_rows()]
+    return pl.DataFrame(rows, schema=dict.fromkeys(Wording._fields, pl.String), orient="row")
+
+
+@table_asset(PROMPTS, inputs=[ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS])
+def prompts(
+    context: dg.AssetExecutionContext,
+    english_menu: pl.DataFrame,
+    image_coverage: pl.DataFrame,
+    products: pl.DataFrame,
+) -> dg.MaterializeResult:
     """Write the prompts, most viewed dish first."""
-    frame = prompts_for(english_menu, image_coverage, load_templates())
-    example = frame["prompt"][0] if frame.height else "none"
-    return dg.MaterializeResult(value=frame, metadata={"example": example})
+    templates = load_templates()
+    vendor_photos = VENDOR_PHOTOS.empty()
+    frame = prompts_for(english_menu, image_coverage, products, vendor_photos, templates)
+    drawn = products.join(frame, on="product_id", how="semi")
+    unknown = unknown_dietary_flags(drawn, templates)
+    if unknown:
+        context.log.warning("dietary flags without words: %s", unknown)
+    by_template = dict(frame["template"].value_counts(sort=True).iter_rows())
+    return dg.MaterializeResult(
+        value=frame,
+        metadata={
+            "example": frame["prompt"][0] if frame.height else "none",
+            "dishes_by_template": by_template,
+            "dishes_drawn_into_photos": frame.filter(pl.col("mode") == "inpaint").height,
+            "unknown_dietary_flags": sum(unknown.values()),
+        },
+    )

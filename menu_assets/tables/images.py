@@ -36,12 +36,16 @@ PROMPTS = Table(
     columns=(
         COUNTRY,
         PRODUCT_ID,
-        Column("prompt_id", TEXT, "Hash of prompt, negative prompt and template"),
+        Column("prompt_id", TEXT, "Hash of template, prompt and negative prompt, photo and mask"),
         Column("name", TEXT, "Dish name as written on the menu"),
         Column("subject", TEXT, "The dish in English: what the picture has to show"),
         Column("prompt", TEXT, "What to draw"),
         Column("negative_prompt", TEXT, "What not to draw"),
-        Column("template", TEXT, "Template of the prompt and its version, e.g. soup@1"),
+        Column("template", TEXT, "Template of the prompt and its version, e.g. bowl@2"),
+        Column("mode", TEXT, "inpaint: into the vendor's photo, if the model can; text_to_image"),
+        Column("camera", TEXT, "top (90°) or side (0°); empty = the photo's own", nullable=True),
+        Column("photo_hash", TEXT, "The photo to draw into: its name there", nullable=True),
+        Column("mask_hash", TEXT, "Its mask: white is drawn anew", nullable=True),
         Column("priority", COUNT, "1 = most viewed dish without a picture"),
     ),
 )

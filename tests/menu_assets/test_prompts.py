@@ -1,7 +1,6 @@
 """Coverage, prompts and candidate ids: what is worked on, what is asked, and when it is new."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -9,8 +8,14 @@ import pytest
 from gpu_ops.generation import GenerationSettings
 from menu_assets.candidate_images import candidates_wanted, seed_of
 from menu_assets.image_coverage import coverage_of
-from menu_assets.prompts import DESCRIPTION_CHARACTERS, load_templates, prompts_for
-from menu_assets.tables.images import PROMPTS
+from menu_assets.prompt_templates import load_templates
+from menu_assets.prompts import (
+    DESCRIPTION_CHARACTERS,
+    prompts_for,
+    short_hash,
+    unknown_dietary_flags,
+)
+from menu_assets.tables.images import PROMPTS, VENDOR_PHOTOS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
 from resources.table_schema import Table
 from tests.stand_ins import PlateGenerator
@@ -51,13 +56,18 @@ def test_dishes_without_a_picture_are_numbered_by_views() -> None:
     assert coverage["has_picture"].to_list() == [False, True, False, False]
 
 
-def prompts(**dish: object) -> dict[str, object]:
-    """The prompt of one dish."""
-    english = {"product_id": "1", "english_name": "lentil soup"}
-    english |= {key: value for key, value in dish.items() if key in ENGLISH_MENU.schema}
-    covered = {"product_id": "1", "category": dish.get("category", "soup"), "priority": 1}
+def prompts(photo: dict[str, object] | None = None, **dish: object) -> dict[str, object]:
+    """The prompt of one dish, and of the vendor's photo of it."""
+    dish = {"product_id": "1", "english_name": "lentil soup", "category": "soup"} | dish
+    english = {key: value for key, value in dish.items() if key in ENGLISH_MENU.schema}
+    product = {key: value for key, value in dish.items() if key in PRODUCTS.schema}
+    photos = [{"product_id": "1", **photo}] if photo else []
     frame = prompts_for(
-        rows_of(ENGLISH_MENU, english), rows_of(IMAGE_COVERAGE, covered), load_templates()
+        rows_of(ENGLISH_MENU, english),
+        rows_of(IMAGE_COVERAGE, {"product_id": "1", "priority": 1}),
+        rows_of(PRODUCTS, product),
+        rows_of(VENDOR_PHOTOS, *photos),
+        load_templates(),
     )
     return PROMPTS.checked(frame).row(0, named=True)
 
@@ -66,7 +76,8 @@ def test_a_prompt_names_the_dish_and_suits_its_category() -> None:
     soup, drink = prompts(category="soup"), prompts(category="drink")
     assert "lentil soup" in str(soup["prompt"]) and "bowl" in str(soup["prompt"])
     assert "glass" in str(drink["prompt"])
-    assert soup["template"] == "bowl@1"
+    assert (soup["template"], soup["camera"]) == ("bowl@2", "top")
+    assert (drink["template"], drink["camera"]) == ("drink@2", "side")
     assert soup["prompt_id"] != drink["prompt_id"]
 
 
@@ -80,35 +91,86 @@ def test_a_description_is_told_and_a_long_one_is_cut() -> None:
     endless = prompts(english_description="very good " * 1000)
     assert len(str(endless["prompt"])) < DESCRIPTION_CHARACTERS + 200
     assert str(endless["prompt"]).endswith("soft natural light")
-    for nothing in (None, "", " . "):
+    for nothing in (None, "", " . ", "500 g"):
         assert "soup, in a bowl" in str(prompts(english_description=nothing)["prompt"])
 
 
+def test_a_prompt_tells_cuisine_and_diet() -> None:
+    prompt = prompts(cuisine="Turkish ", dietary_flags="vegetarian;vegan;halal")
+    assert "lentil soup, turkish cuisine, vegan, in a bowl" in str(prompt["prompt"])
+    assert {"meat", "pork", "text"} <= set(str(prompt["negative_prompt"]).split(", "))
+    for nothing in (None, "", "international", "call 0800 123", "x" * 40):
+        assert prompts(cuisine=nothing)["prompt"] == prompts()["prompt"]
+
+
+def test_flags_without_words_are_counted_and_change_nothing() -> None:
+    products = rows_of(
+        PRODUCTS,
+        {"product_id": "a", "dietary_flags": "vegan;raw"},
+        {"product_id": "b", "dietary_flags": "Raw; spicy"},
+        {"product_id": "c"},
+    )
+    assert unknown_dietary_flags(products, load_templates()) == {"raw": 2}
+    assert prompts(dietary_flags="raw")["prompt_id"] == prompts()["prompt_id"]
+
+
+def test_vendors_sizes_and_prices_are_in_no_prompt() -> None:
+    row = prompts(
+        vendor_name="Golden Dragon House",
+        english_name='#4 Golden Dragon House "royal" lentil soup (0,5 l)',
+        english_description="500 g of the best of golden dragon house, 4.50 €",
+    )
+    assert row["subject"] == "royal lentil soup"
+    assert str(row["prompt"]).startswith("a photo of royal lentil soup, of the best of, in a bowl")
+    assert prompts(english_name="500 g")["subject"] == "500 g"  # no name is left: as it was
+
+
 def test_a_placeholder_in_a_vendors_text_stays_text() -> None:
-    prompt = prompts(english_name="{description} $1 soup", english_description="{subject} \\1")
-    assert "{description} $1 soup" in str(prompt["prompt"])
-    assert "{subject} \\1" in str(prompt["prompt"])
-    assert prompt["subject"] == "{description} $1 soup"
+    prompt = prompts(english_name="{dish} $x soup", english_description="{dish} \\1")
+    assert "{dish} $x soup, {dish} \\1, in a bowl" in str(prompt["prompt"])
+    assert prompt["subject"] == "{dish} $x soup"
 
 
 def test_the_negative_prompt_forbids_people_and_text() -> None:
     assert {"people", "text", "logo"} <= set(str(prompts()["negative_prompt"]).split(", "))
 
 
+USABLE: dict[str, object] = {"status": "usable", "photo_hash": "p", "mask_hash": "m"}
+
+
+def test_a_usable_photo_is_drawn_into_with_its_own_ware_and_camera() -> None:
+    drawn_into = prompts(USABLE)
+    assert drawn_into["mode"] == "inpaint"
+    assert (drawn_into["photo_hash"], drawn_into["mask_hash"]) == ("p", "m")
+    assert "lentil soup" in str(drawn_into["prompt"])
+    assert "bowl" not in str(drawn_into["prompt"]) and "view" not in str(drawn_into["prompt"])
+    assert drawn_into["camera"] is None
+    ids = {
+        row["prompt_id"]
+        for row in (
+            prompts(),
+            drawn_into,
+            prompts({**USABLE, "photo_hash": "q"}),
+            prompts({**USABLE, "mask_hash": "n"}),
+        )
+    }
+    assert len(ids) == 4
+
+
 @pytest.mark.parametrize(
-    "categories", [['["soup"]', '["soup", "other"]'], ['["soup"]', '["main"]']]
+    "photo", [{"status": "unusable"}, {"status": "unusable", "photo_hash": "p", "mask_hash": "m"}]
 )
-def test_templates_that_overlap_or_leave_gaps_are_refused(
-    tmp_path: Path, categories: list[str]
-) -> None:
-    path = tmp_path / "templates.toml"
-    blocks = [
-        f'[templates.t{number}]\nversion = 1\ncategories = {names}\ntext = "{{subject}}"\n'
-        for number, names in enumerate(categories)
-    ]
-    path.write_text('negative_prompt = "text"\n' + "".join(blocks))
-    with pytest.raises(ValueError, match="each category in one template"):
-        load_templates(path)
+def test_without_a_usable_photo_a_dish_is_drawn_from_text(photo: dict[str, object]) -> None:
+    assert prompts(photo) == prompts()
+    row = prompts()
+    assert (row["mode"], row["photo_hash"], row["mask_hash"]) == ("text_to_image", None, None)
+
+
+def test_the_id_of_a_prompt_from_text_is_of_three_texts() -> None:
+    """Another recipe of the id would draw every dish of every country anew."""
+    row = prompts()
+    texts = (row["template"], row["prompt"], row["negative_prompt"])
+    assert row["prompt_id"] == short_hash("\x1f".join(map(str, texts)))
 
 
 @dataclass(frozen=True)
