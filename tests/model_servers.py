@@ -34,6 +34,7 @@ def s3_store(bucket: str) -> Iterator[Any]:
         store = s3fs.S3FileSystem()
         store.mkdir(bucket)
         yield store
+        store.rm(bucket, recursive=True)  # the server keeps its buckets as long as the process
         s3fs.S3FileSystem.clear_instance_cache()
     server.stop()
 

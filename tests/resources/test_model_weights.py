@@ -3,14 +3,16 @@
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from upath import UPath
 
 from gpu_ops.engines import ModelSetup
+from gpu_ops.generation import PictureRequest
 from gpu_ops.memory import TooLittleMemory
 from gpu_ops.model_folder import INDEX, DamagedModel, ModelFiles
 from gpu_ops.sdxl_pipeline import AdapterFiles
-from resources.environment import REPOSITORY
+from resources.environment import REPOSITORY, resources_for
 from resources.model_catalogue import ModelEntry, load_catalogue
 from resources.model_weights import ModelWeights, check_memory
 from tests.model_servers import model_hub, s3_store
@@ -84,6 +86,26 @@ def test_from_a_store_settings_are_copied_and_weights_are_not(tmp_path: Path) ->
         store.rm(f"models/small/{UNET}")
         with pytest.raises(FileNotFoundError, match="unet of s3://models/small has no diffusion_"):
             weights.files()
+
+
+def test_a_generator_draws_the_same_from_a_store(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GARNISH_STEPS", "2")
+    request = PictureRequest("a photo of soup", "people", 7)
+
+    def drawn() -> np.ndarray:
+        generator = resources_for("local").generator
+        (picture,) = generator.develop(generator.draw([request])).pictures
+        assert picture is not None
+        return picture
+
+    expected = drawn()
+    with s3_store("models") as store:
+        store.put(f"{SMALL}/", "models/small/", recursive=True)
+        monkeypatch.setenv("GARNISH_MODELS", "s3://models")
+        assert np.array_equal(drawn(), expected)
+    assert not list(home.rglob("*.safetensors"))
 
 
 def hub_folder(folder: Path) -> Path:
