@@ -143,12 +143,12 @@ class PromptTemplates(_Entry):
     def wording(self, name: str, dietary_flags: str | None) -> Wording:
         """What is said of a dish with these flags (`vegan;halal`) in the template of that name."""
         template = self.templates[name]
-        stated = [self.dietary[flag] for flag in flags_of(dietary_flags) if flag in self.dietary]
-        included = {self.dietary[flag] for words in stated for flag in words.includes}
+        flags = set(flags_of(dietary_flags)) & set(self.dietary)
+        flags -= {included for flag in flags for included in self.dietary[flag].includes}
         said = [
             words
-            for words in stated
-            if words not in included and (not words.templates or name in words.templates)
+            for flag, words in self.dietary.items()
+            if flag in flags and (not words.templates or name in words.templates)
         ]
         before, after = template.text.split(DISH)
         before_inpaint, after_inpaint = (template.text_inpaint or self.text_inpaint).split(DISH)
@@ -180,11 +180,13 @@ def load_templates(path: Path = TEMPLATES_FILE) -> PromptTemplates:
     """The templates of a file.
 
     Raises:
-        TemplateError: an entry does not obey the schema, or entries do not fit together; the
-            message names the entry.
+        TemplateError: it is no TOML, an entry does not obey the schema, or entries do not fit
+            together; the message names the entry.
     """
     try:
         return PromptTemplates(**tomllib.loads(path.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise TemplateError(f"{path.name}: {error}") from error
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}"

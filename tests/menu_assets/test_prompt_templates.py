@@ -96,6 +96,12 @@ def test_flags_are_told_once_and_forbid_what_they_exclude() -> None:
     vegan = TEMPLATES.wording("plate", "vegetarian;vegan;halal")
     assert vegan.diet == "vegan"
     assert vegan.negative_prompt.endswith(", meat, fish, egg, cheese, pork, alcohol")
+    assert (
+        TEMPLATES.wording("plate", "halal;vegan;vegetarian")._replace(
+            dietary_flags=vegan.dietary_flags
+        )
+        == vegan
+    )  # whatever the order
     assert TEMPLATES.wording("plate", " Vegetarian ; gluten_free").diet == "vegetarian"
     assert TEMPLATES.wording("drink", "contains_alcohol").diet == "alcoholic drink"
     assert TEMPLATES.wording("plate", "contains_alcohol").diet is None
@@ -116,6 +122,7 @@ def test_flags_are_told_once_and_forbid_what_they_exclude() -> None:
         ('camera = "top"', 'camera = "45"', "templates.plate.camera"),
         ('negative = "cutlery"', 'negativ = "cutlery"', "templates.handheld.negativ"),
         ('"burger", "cheeseburger"', '"burger.*"', "overrules.0.words.0"),
+        ("[cuisine]", "[cuisine", "templates.toml: .* line"),
     ],
 )
 def test_a_wrong_file_is_refused_with_its_place(

@@ -85,6 +85,12 @@ def test_an_unknown_category_gets_the_template_of_others() -> None:
     assert prompts(category="never heard of")["template"] == prompts(category="other")["template"]
 
 
+def test_a_country_without_dishes_has_no_prompts() -> None:
+    tables = (ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS, VENDOR_PHOTOS)
+    frame = prompts_for(*(table.empty() for table in tables), load_templates())
+    assert PROMPTS.checked(frame).is_empty()
+
+
 def test_a_description_is_told_and_a_long_one_is_cut() -> None:
     with_leek = prompts(english_description="with leek. ")
     assert "lentil soup, with leek, in a bowl" in str(with_leek["prompt"])
