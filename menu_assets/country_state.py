@@ -28,6 +28,8 @@ def states(resources: Resources) -> dict[str, str]:
         str(generator.settings),
         generator.candidates_per_dish,
         resources.checks.version,
+        resources.finder.version,
+        resources.photos.folder_fingerprint(),
         resources.translator.version,
         TEMPLATES_FILE.read_text(encoding="utf-8"),
     )

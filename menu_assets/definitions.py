@@ -27,6 +27,7 @@ from menu_assets.review import approved_images, review_decisions
 from menu_assets.safety_scores import safety_scores
 from menu_assets.shortlist import shortlist
 from menu_assets.tables.registry import TABLES
+from menu_assets.vendor_photos import vendor_photos
 from menu_assets.warehouse import WAREHOUSE_FILE
 from resources.environment import Environment, Resources, environment, resources_for
 from resources.table_io import FrameIOManager, TableIOManager
@@ -40,6 +41,7 @@ STARTS_THE_FLOW = (products,)
 FLOW = (
     image_coverage,
     english_menu,
+    vendor_photos,
     prompts,
     candidate_images,
     safety_scores,

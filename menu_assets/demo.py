@@ -56,15 +56,15 @@ class CountrySummary:
 
 
 def land_sample_menus(resources: Resources, countries: Sequence[str]) -> None:
-    """Put the sample menus into the landing folder; an unchanged file stays as it is."""
-    folder = resources.menus.root
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in sorted((REPOSITORY / "sample_menus").iterdir()):
-        if path.suffix in FORMATS and path.stem in countries:
-            landed = folder / path.name
-            if not landed.exists() or landed.read_bytes() != path.read_bytes():
-                with replacing(landed) as beside:
-                    beside.write_bytes(path.read_bytes())
+    """Put sample photos and menus into the landing folder; an unchanged file stays as it is."""
+    samples = REPOSITORY / "sample_menus"
+    menus = [p for p in samples.iterdir() if p.suffix in FORMATS and p.stem in countries]
+    # Photos first: a menu that lands starts a run.
+    for path in [*sorted((samples / "photos").iterdir()), *sorted(menus)]:
+        landed = resources.menus.root.joinpath(*path.relative_to(samples).parts)
+        if not landed.exists() or landed.read_bytes() != path.read_bytes():
+            with replacing(landed) as beside:
+                beside.write_bytes(path.read_bytes())
 
 
 def chosen_countries(names: Sequence[str]) -> list[str]:

@@ -15,6 +15,7 @@ from upath import UPath
 from gpu_ops.engines import Family, ModelSetup
 from gpu_ops.model_folder import ModelFiles
 from gpu_ops.sdxl_pipeline import SdxlParts
+from resources.food_finder import FoodFinder
 from resources.glossary_first import GlossaryFirst
 from resources.google_translation import GoogleTranslator
 from resources.gpu_prices import load_gpu_prices
@@ -31,6 +32,7 @@ from resources.review_store import ReviewStore
 from resources.table_store import TableStore
 from resources.translation import GlossaryTranslator, TranslationService, Translator
 from resources.translation_cache import CachedService
+from resources.vendor_photos import VendorPhotos
 from resources.warehouse import Warehouse
 
 Environment = Literal["local", "cluster"]
@@ -49,6 +51,8 @@ class Resources:
     """Everything that assets and commands reach the world through."""
 
     menus: FolderMenuSource
+    photos: VendorPhotos
+    finder: FoodFinder
     tables: TableStore
     pictures: PictureStore
     publication_root: UPath
@@ -99,10 +103,12 @@ def resources_for(env: Environment) -> Resources:
     database = _setting(
         "GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None
     )
+    menus = UPath(_setting("GARNISH_MENUS", str(home() / "menus") if local else None))
+    models = Path(_setting("GARNISH_MODELS", str(SHIPPED_MODELS)))
     return Resources(
-        menus=FolderMenuSource(
-            UPath(_setting("GARNISH_MENUS", str(home() / "menus") if local else None))
-        ),
+        menus=FolderMenuSource(menus),
+        photos=VendorPhotos(menus / "photos", _addresses("GARNISH_PHOTO_SOURCES")),
+        finder=FoodFinder(models / "grounding-dino", models / "sam", device, batch_size=8),
         tables=tables,
         pictures=PictureStore(root / "pictures"),
         publication_root=root / "published",
@@ -228,6 +234,14 @@ def _setting(name: str, default: str | None) -> str:
     if not value:
         raise SettingError(f"{name} is not set: the cluster environment has no default for it")
     return value
+
+
+def _addresses(name: str) -> tuple[str, ...]:
+    addresses = tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
+    for address in addresses:
+        if "://" not in address:
+            raise SettingError(f"{name} has {address!r}: use addresses such as s3://photos/menus/")
+    return addresses
 
 
 def _positive(name: str, default: int) -> int:

@@ -30,10 +30,15 @@ class StoredPicture:
     image_bytes: int
 
 
-def encode_webp(picture: np.ndarray) -> bytes:
-    """A picture, (height, width, 3) uint8 RGB, as WebP. The same pixels give the same bytes."""
+def encode_webp(picture: np.ndarray, *, lossless: bool = False) -> bytes:
+    """A picture, (height, width, 3) uint8 RGB, as WebP. The same pixels give the same bytes.
+
+    Args:
+        picture: The pixels.
+        lossless: Every pixel comes back as it is: for masks, where 0 has to stay 0.
+    """
     buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "WEBP", quality=WEBP_QUALITY, method=4)
+    Image.fromarray(picture).save(buffer, "WEBP", quality=WEBP_QUALITY, method=4, lossless=lossless)
     return buffer.getvalue()
 
 
@@ -60,9 +65,9 @@ class PictureStore:
         """Where the picture of a hash is."""
         return self.root / image_hash[:2] / f"{image_hash}.webp"
 
-    def put(self, picture: np.ndarray) -> StoredPicture:
-        """Encode and keep a picture; keeping it again changes nothing."""
-        data = encode_webp(picture)
+    def put(self, picture: np.ndarray, *, lossless: bool = False) -> StoredPicture:
+        """Encode and keep a picture, as `encode_webp`; keeping it again changes nothing."""
+        data = encode_webp(picture, lossless=lossless)
         stored = StoredPicture(hashlib.sha256(data).hexdigest(), len(data))
         if self._damage(stored) is None:
             return stored

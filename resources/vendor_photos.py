@@ -32,7 +32,7 @@ Argument = TypeVar("Argument")
 Result = TypeVar("Result")
 
 PASSING = frozenset({"unreachable"})
-"""Reasons that may be gone tomorrow: such photos are looked at again by the next run."""
+"""Reasons that may be gone tomorrow: such photos are asked for again."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,11 @@ class VendorPhotos:
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             return list(pool.map(one, zip(addresses, updated, strict=True)))
+
+    def folder_fingerprint(self) -> str:
+        """16 hex digits that change with any file of the folder."""
+        files = self.folder.rglob("*") if self.folder.exists() else []
+        return fingerprint(sorted((file for file in files if file.is_file()), key=str))
 
     def _bytes(self, address: str) -> bytes:
         if self._is_web(address):

@@ -1,7 +1,7 @@
 """All tables, in the order of the flow."""
 
 from menu_assets.tables.costs import GENERATION_COSTS
-from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
+from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS, VENDOR_PHOTOS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS, REJECTED_PRODUCTS
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
@@ -13,6 +13,7 @@ TABLES: tuple[Table, ...] = (
     REJECTED_PRODUCTS,
     IMAGE_COVERAGE,
     ENGLISH_MENU,
+    VENDOR_PHOTOS,
     PROMPTS,
     CANDIDATE_IMAGES,
     SAFETY_SCORES,

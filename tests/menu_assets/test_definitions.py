@@ -14,7 +14,7 @@ from menu_assets.tables.registry import TABLES
 from resources.countries import country_codes
 from resources.environment import REPOSITORY
 
-GPU_TABLES = ("candidate_images", "safety_scores", "quality_scores")
+GPU_TABLES = ("vendor_photos", "candidate_images", "safety_scores", "quality_scores")
 
 
 @pytest.fixture(scope="module")

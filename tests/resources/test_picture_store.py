@@ -41,6 +41,12 @@ def test_a_kept_picture_looks_as_it_was_drawn(store: PictureStore) -> None:
     assert np.abs(kept.astype(int) - picture).mean() < 6
 
 
+def test_a_mask_comes_back_as_it_was(store: PictureStore) -> None:
+    softness = np.tile(np.linspace(0, 255, 96).round().astype(np.uint8), (64, 1))
+    mask = np.repeat(softness[..., None], 3, axis=2)
+    assert (store.read(store.put(mask, lossless=True).image_hash) == mask).all()
+
+
 def test_missing_and_truncated_files_are_found_without_opening_them(store: PictureStore) -> None:
     whole, gone, short = (store.put(draw_plate(seed)) for seed in (1, 2, 3))
     store.path(gone.image_hash).unlink()
