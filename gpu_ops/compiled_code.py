@@ -1,7 +1,8 @@
 """Compiled code that outlives its process: a new pod starts with what another one compiled.
 
 Belongs here: keeping torch.compile's artefacts in a file. Does not belong here: what is compiled
-(`unet_passes.py`).
+(`unet_passes.py`,
+`transformer_engine.py`).
 
 torch keys each artefact by the graph, its own version and the device, so a file from elsewhere is
 of no use, but does no harm.
@@ -32,10 +33,11 @@ def load_compiled_code(path: Path) -> bool:
 
 def keeping_compiled_code(passes: UNetPasses, path: Path) -> UNetPasses:
     """The same passes; what the first call of each compiles is kept in the file."""
-    return UNetPasses(_keeping(passes.full, path), _keeping(passes.shallow, path))
+    return UNetPasses(keeping_code_of(passes.full, path), keeping_code_of(passes.shallow, path))
 
 
-def _keeping(compiled: Callable[..., Any], path: Path) -> Callable[..., Any]:
+def keeping_code_of(compiled: Callable[..., Any], path: Path) -> Callable[..., Any]:
+    """The same function; what its first call compiles is kept in the file."""
     calls = iter([True])
 
     def call(*arguments: Any) -> Any:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
+from gpu_ops.compiled_code import keeping_code_of, load_compiled_code
 from gpu_ops.device_clock import DeviceClock
 from gpu_ops.devices import prepare
 from gpu_ops.flow_denoising import FlowModel, denoise
@@ -58,10 +60,12 @@ class TransformerEngine:
     Attributes:
         model: The transformer with what belongs to it.
         has_quantised_linears: Then nothing can be drawn again in float32.
+        compiled_code: A file that keeps what the first batch compiles.
     """
 
     model: FlowModel
     has_quantised_linears: bool = False
+    compiled_code: Path | None = None
     _clock: DeviceClock = field(default_factory=DeviceClock)
 
     def draw(self, requests: Sequence[PictureRequest], settings: GenerationSettings) -> Drawing:
@@ -77,7 +81,7 @@ class TransformerEngine:
         self.model.refuse_impossible(requests, settings)
 
         def denoised(some: Sequence[PictureRequest]) -> list[Any]:
-            return self._denoised(some, settings)
+            return self._denoised_first(some, settings)
 
         def denoised_precisely(some: Sequence[PictureRequest]) -> list[Any]:
             with _in_float32(self.model.pipeline.transformer):
@@ -159,6 +163,13 @@ class TransformerEngine:
         return list(denoise(prompted, unprompted, levels, canvas, settings))
 
     @cached_property
+    def _denoised_first(self) -> Callable[..., list[Any]]:
+        """As `_denoised`; what it compiles in its first call is kept."""
+        if self.compiled_code is None:
+            return self._denoised
+        return keeping_code_of(self._denoised, self.compiled_code)
+
+    @cached_property
     def _read(self) -> Callable[[str], Any]:
         """Embeddings, one prompt at a time: what stands beside it must not round it differently."""
         return lru_cache(KEPT_PROMPTS)(self.model.read)
@@ -188,14 +199,24 @@ def load_transformer_engine(
     """
     execution = execution or Execution()
     pipeline = load_transformer_pipeline(files, device, dtype)
+    import torch
+
+    if execution.channels_last:
+        pipeline.vae.to(memory_format=torch.channels_last)
     if linears != "model":
         quantise_linears(pipeline.transformer, linears)
+    if execution.compiled_code:
+        load_compiled_code(execution.compiled_code)
     if execution.compilation == "regional":
         pipeline.transformer.compile_repeated_blocks(fullgraph=True, recompile_limit=MOST_SHAPES)
     elif execution.compilation == "full":
         pipeline.transformer.compile(fullgraph=True, recompile_limit=MOST_SHAPES)
     model = MODELS[type(pipeline).__name__](pipeline)
-    return TransformerEngine(model, has_quantised_linears=linears != "model")
+    return TransformerEngine(
+        model,
+        has_quantised_linears=linears != "model",
+        compiled_code=execution.compiled_code,
+    )
 
 
 def load_transformer_pipeline(files: ModelFiles, device: str, dtype: str) -> Any:
