@@ -10,12 +10,12 @@ import numpy as np
 from gpu_ops.generation import Photo
 
 FOOD_SHARE = 0.7
-"""How much of the canvas the food takes, on its tighter side: large, with air around it. What the
-scores of position and margins like best (`resources/picture_checks.py`)."""
+"""How much of the canvas the food takes, on its tighter side, where the photo has so much air
+around it. What the scores of margins like best (`resources/picture_checks.py`)."""
 
 LEAST_MARGIN = 0.08
-"""Air that stays around the food when the crop is moved into the photo: the 4 % that the checks
-ask for, and as much again for a new dish that is a little larger."""
+"""Air that there is around the food in any case: the 4 % that the checks ask for, and as much again
+for a new dish that is a little larger."""
 
 SEAM = 0.03
 """Width of the soft edge beside what lies beyond the photo, as a share of the canvas."""
@@ -28,8 +28,8 @@ def canvas(photo: np.ndarray, mask: np.ndarray, width_px: int, height_px: int) -
     """The photo around its food, in the size that a model draws.
 
     The food goes to the middle, as far as the photo reaches. Where the food is so near the border
-    that no air would be left, the canvas reaches beyond the photo: there the photo is mirrored, and
-    drawn anew.
+    that no air would be left, the canvas reaches beyond the photo: there its border goes on, and is
+    drawn anew. (Mirrored, a dish that is cut off would look like two.)
 
     Args:
         photo: (height, width, 3) uint8 RGB.
@@ -46,7 +46,9 @@ def canvas(photo: np.ndarray, mask: np.ndarray, width_px: int, height_px: int) -
     if not rows.size:
         raise ValueError("the mask names nothing to draw anew")
     top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
-    scale = max((bottom - top) / height_px, (right - left) / width_px) / FOOD_SHARE
+    tight = max((bottom - top) / height_px, (right - left) / width_px)
+    whole = min(photo.shape[0] / height_px, photo.shape[1] / width_px)
+    scale = max(tight / (1 - 2 * LEAST_MARGIN), min(tight / FOOD_SHARE, whole))
     crop_height, crop_width = round(height_px * scale), round(width_px * scale)
     y = _begin(top, bottom, crop_height, photo.shape[0])
     x = _begin(left, right, crop_width, photo.shape[1])
@@ -60,7 +62,7 @@ def canvas(photo: np.ndarray, mask: np.ndarray, width_px: int, height_px: int) -
     crop = np.s_[
         y + before_y : y + before_y + crop_height, x + before_x : x + before_x + crop_width
     ]
-    pixels = cv2.copyMakeBorder(photo, *beyond, cv2.BORDER_REFLECT_101)[crop]
+    pixels = cv2.copyMakeBorder(photo, *beyond, cv2.BORDER_REPLICATE)[crop]
     softness = cv2.copyMakeBorder(mask, *beyond, cv2.BORDER_CONSTANT, value=1.0)[crop]
     there = cv2.copyMakeBorder(np.ones(mask.shape, np.uint8), *beyond, cv2.BORDER_CONSTANT)[crop]
     softness = np.maximum(softness, _seam(there))

@@ -167,8 +167,17 @@ def _salient(photo: np.ndarray) -> list[Sight]:
         x, y, part_width, part_height, pixels = (int(value) for value in statistics[label])
         if pixels >= SMALLEST_DISH_SHARE * height * width:
             box = (x / width, y / height, (x + part_width) / width, (y + part_height) / height)
-            parts.append((pixels, Sight(box, labels == label)))
+            parts.append((pixels, Sight(box, _hull(labels == label))))
     return [sight for _, sight in sorted(parts, key=lambda part: -part[0])]
+
+
+def _hull(region: np.ndarray) -> np.ndarray:
+    """The region without holes and bays: where a dish has the table's colour, saliency ends."""
+    outline, _ = cv2.findContours(
+        region.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
+    hull = cv2.convexHull(np.vstack(outline))
+    return cv2.fillConvexPoly(np.zeros(region.shape, np.uint8), hull, 1).astype(bool)
 
 
 def _dish_of(photo: np.ndarray, sights: Sequence[Sight]) -> Sight | UnusablePhoto:
