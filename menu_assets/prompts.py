@@ -127,16 +127,16 @@ def _wordings(dishes: pl.DataFrame, templates: PromptTemplates) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict.fromkeys(Wording._fields, pl.String), orient="row")
 
 
-@table_asset(PROMPTS, inputs=[ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS])
+@table_asset(PROMPTS, inputs=[ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS, VENDOR_PHOTOS])
 def prompts(
     context: dg.AssetExecutionContext,
     english_menu: pl.DataFrame,
     image_coverage: pl.DataFrame,
     products: pl.DataFrame,
+    vendor_photos: pl.DataFrame,
 ) -> dg.MaterializeResult:
     """Write the prompts, most viewed dish first."""
     templates = load_templates()
-    vendor_photos = VENDOR_PHOTOS.empty()
     frame = prompts_for(english_menu, image_coverage, products, vendor_photos, templates)
     drawn = products.join(frame, on="product_id", how="semi")
     unknown = unknown_dietary_flags(drawn, templates)

@@ -16,9 +16,10 @@ from menu_assets.prompts import (
     unknown_dietary_flags,
 )
 from menu_assets.tables.images import PROMPTS, VENDOR_PHOTOS
-from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
+from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS, REJECTED_PRODUCTS
+from resources.environment import REPOSITORY
 from resources.table_schema import Table
-from tests.stand_ins import PlateGenerator
+from tests.stand_ins import Flow, PlateGenerator, land, menu_row
 
 
 def rows_of(table: Table, *rows: dict[str, object]) -> pl.DataFrame:
@@ -177,6 +178,28 @@ def test_the_id_of_a_prompt_from_text_is_of_three_texts() -> None:
     row = prompts()
     texts = (row["template"], row["prompt"], row["negative_prompt"])
     assert row["prompt_id"] == short_hash("\x1f".join(map(str, texts)))
+
+
+def test_in_the_flow_photos_and_products_reach_the_prompts(flow: Flow) -> None:
+    photo = REPOSITORY / "sample_menus" / "photos" / "tr-0073.jpg"
+    (flow.menus / "photos").mkdir(parents=True)
+    (flow.menus / "photos" / "soup.jpg").write_bytes(photo.read_bytes())
+    land(
+        flow.menus,
+        "de.csv",
+        [
+            menu_row("de-1", "Linsensuppe", photo_url="soup.jpg", views_30d="9"),
+            menu_row("de-2", "Linsensuppe", photo_url="none.jpg", dietary_flags="vegan;raw"),
+        ],
+    )
+    before = (PRODUCTS, REJECTED_PRODUCTS, IMAGE_COVERAGE, ENGLISH_MENU, VENDOR_PHOTOS)
+    result = flow.run(only=[*before, PROMPTS])
+    modes = dict(flow.table(PROMPTS).select("product_id", "mode").iter_rows())
+    assert modes == {"de-1": "inpaint", "de-2": "text_to_image"}
+    (event,) = result.asset_materializations_for_node("images__prompts")
+    metadata = {name: value.value for name, value in event.metadata.items()}
+    assert metadata["dishes_drawn_into_photos"] == 1
+    assert metadata["unknown_dietary_flags"] == 1
 
 
 @dataclass(frozen=True)
