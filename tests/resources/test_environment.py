@@ -102,3 +102,13 @@ def test_an_unknown_translator_is_an_error(
     monkeypatch.setenv("GARNISH_TRANSLATOR", name)
     with pytest.raises(SettingError, match=r"GARNISH_TRANSLATOR is .*: use one of glossary"):
         resources_for("local")
+
+
+def test_photo_sources_are_addresses(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert resources_for("local").photos.sources == ()
+    monkeypatch.setenv("GARNISH_PHOTO_SOURCES", "s3://photos/menus/, https://photos.internal/,")
+    sources = resources_for("local").photos.sources
+    assert sources == ("s3://photos/menus/", "https://photos.internal/")
+    monkeypatch.setenv("GARNISH_PHOTO_SOURCES", "/srv/photos")
+    with pytest.raises(SettingError, match="GARNISH_PHOTO_SOURCES has '/srv/photos'"):
+        resources_for("local")

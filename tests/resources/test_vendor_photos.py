@@ -88,9 +88,10 @@ def test_nothing_else_is_read(photos: VendorPhotos, address: str) -> None:
 
 
 def test_trusted_sources_are_read(folder: Path, web: str) -> None:
-    store = f"file://{folder}"
-    photos = VendorPhotos(UPath(folder / "none"), sources=(store, web))
-    for address in (f"{store}/soup.jpg", f"{web}/soup.jpg"):
+    store, bucket = f"file://{folder}", "memory://trusted-photos"
+    UPath(f"{bucket}/de/soup.jpg").write_bytes((folder / "soup.jpg").read_bytes())
+    photos = VendorPhotos(UPath(folder / "none"), sources=(store, bucket, web))
+    for address in (f"{store}/soup.jpg", f"{bucket}/de/soup.jpg", f"{web}/soup.jpg"):
         assert photos.read(address).shape == (300, 400, 3)
     assert refusal(photos, f"{store}/../secret.jpg") == "refused_address"
     assert refusal(photos, f"{store}-private/soup.jpg") == "refused_address"
