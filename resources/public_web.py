@@ -17,7 +17,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 MAX_REDIRECTS = 3
@@ -106,7 +106,7 @@ def _connection(url: str, *, private: bool, deadline: float) -> http.client.HTTP
         if not private and not all(is_public(ipaddress.ip_address(a)) for a in addresses):
             raise NotFetched("refused_address", f"{url}: {host} is not a public host")
         left = max(0.1, deadline - time.monotonic())
-        connected = socket.create_connection((addresses[0], port), timeout=left)
+        connected = _connected(list(dict.fromkeys(addresses)), port, left)
     except NotFetched:
         raise
     except (OSError, ValueError) as error:  # ValueError: a name that IDNA cannot encode
@@ -121,6 +121,15 @@ def _connection(url: str, *, private: bool, deadline: float) -> http.client.HTTP
         connected, server_hostname=host, do_handshake_on_connect=False
     )
     return connection
+
+
+def _connected(addresses: Sequence[str], port: int, seconds: float) -> socket.socket:
+    """A connection to the first address that takes one: a host may have some without a route."""
+    each = seconds / len(addresses)
+    for address in addresses[:-1]:
+        with contextlib.suppress(OSError):
+            return socket.create_connection((address, port), each)
+    return socket.create_connection((addresses[-1], port), each)
 
 
 def _answer(

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TypeVar
+from urllib.parse import unquote
 
 import numpy as np
 from upath import UPath
@@ -125,12 +126,11 @@ class VendorPhotos:
         Raises:
             UnusablePhoto: it is not in the folder, nor in a trusted source.
         """
+        if self._is_trusted(address):
+            return UPath(address)
         parts = PurePosixPath(address.replace("\\", "/")).parts
-        if ".." not in parts:
-            if "://" in address and self._is_trusted(address):
-                return UPath(address)
-            if "://" not in address and "::" not in address and parts and parts[0] != "/":
-                return self.folder.joinpath(*parts)
+        if parts and parts[0] != "/" and ".." not in parts and ":" not in parts[0]:
+            return self.folder.joinpath(*parts)
         raise UnusablePhoto(
             "refused_address",
             f"{address} is neither a file in the photo folder, nor a public https address, nor in "
@@ -141,6 +141,8 @@ class VendorPhotos:
         return address.lower().startswith(("https://", "http://"))
 
     def _is_trusted(self, address: str) -> bool:
+        if ".." in unquote(address):  # servers and stores may resolve it
+            return False
         return any(address.startswith(source.rstrip("/") + "/") for source in self.sources)
 
 

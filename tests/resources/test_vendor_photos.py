@@ -72,6 +72,8 @@ def test_a_file_name_is_looked_up_in_the_folder(photos: VendorPhotos, folder: Pa
         "..\\secret.jpg",
         "/etc/hostname",
         "file:///etc/hostname",
+        "file:/etc/hostname",
+        "s3:/somebody-elses/soup.jpg",
         "simplecache::file:///etc/hostname",
         "memory://photos/soup.jpg",
         "s3://somebody-elses/soup.jpg",
@@ -95,6 +97,7 @@ def test_trusted_sources_are_read(folder: Path, web: str) -> None:
         assert photos.read(address).shape == (300, 400, 3)
     assert refusal(photos, f"{store}/../secret.jpg") == "refused_address"
     assert refusal(photos, f"{store}-private/soup.jpg") == "refused_address"
+    assert refusal(photos, f"{web}/de/%2e%2e/soup.jpg") == "refused_address"
     assert refusal(photos, f"{web}/nothing.jpg") == "not_found"
 
 
