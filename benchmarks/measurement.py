@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 RESULTS = Path(__file__).parent / "results"
+PERFORMANCE_PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 Result = TypeVar("Result")
 
 
@@ -53,7 +54,7 @@ def write_results(name: str, work: Measured[Result], **figures: float) -> Path:
     return write_figures(name, {**figures, **measured_figures})
 
 
-def write_figures(name: str, figures: Mapping[str, float | None]) -> Path:
+def write_figures(name: str, figures: Mapping[str, Any]) -> Path:
     """Keep figures, with the day, the versions and the machine that they hold for."""
     path = RESULTS / f"{name}.json"
     path.parent.mkdir(exist_ok=True)
@@ -69,3 +70,17 @@ def write_figures(name: str, figures: Mapping[str, float | None]) -> Path:
     }
     path.write_text(json.dumps(contents, indent=2) + "\n", encoding="utf-8")
     return path
+
+
+def write_table(name: str, markdown: str, page: Path = PERFORMANCE_PAGE) -> None:
+    """Put a table between its marks in a page, `<!-- name -->` and `<!-- /name -->`.
+
+    Raises:
+        ValueError: the page has no such marks.
+    """
+    text = page.read_text(encoding="utf-8")
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    if begin not in text or end not in text:
+        raise ValueError(f"{page} has no place for the table: add {begin} and {end}")
+    before, after = text.split(begin)[0], text.split(end)[1]
+    page.write_text(f"{before}{begin}\n{markdown}\n{end}{after}", encoding="utf-8")

@@ -29,7 +29,7 @@ class ModelSetup:
         device: "cpu" or "cuda".
         dtype: "float32", "float16" or "bfloat16".
         linears: The linear layers as they are, or in 8 bits.
-        parts: What an SDXL model has beside its folder: another UNet, decoder, IP-Adapter.
+        parts: What an SDXL model has beside its folder: another decoder, IP-Adapter.
         execution: Compilation and memory layout.
     """
 

@@ -6,7 +6,7 @@ Belongs here: the frame of `draw` and `develop`. Does not belong here: models
 
 import contextlib
 import logging
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -107,6 +107,20 @@ def developed(
             pictures.append(picture)
     seconds = drawing.gpu_seconds + clock.take()
     return MadePictures(tuple(pictures), tuple(reasons), seconds, tuple(notes))
+
+
+@contextlib.contextmanager
+def in_float32(network: Any) -> Iterator[None]:
+    """A network in float32 and back, both exact; not compiled again for the one picture."""
+    import torch
+
+    dtype = network.dtype
+    try:
+        network.to(torch.float32)
+        with torch.compiler.set_stance("force_eager"):
+            yield
+    finally:
+        network.to(dtype)
 
 
 def as_picture(pixels: Any) -> np.ndarray:

@@ -14,6 +14,7 @@ from typing import Any
 
 from gpu_ops.denoising_plan import planned_steps, skipped_steps
 from gpu_ops.generation import GenerationSettings
+from gpu_ops.latent_canvas import Canvas
 from gpu_ops.solvers import solver_for, stepper
 from gpu_ops.unet_passes import UNetPasses
 
@@ -30,21 +31,6 @@ class Conditions:
 
     text: Any
     added: dict[str, Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Canvas:
-    """Where denoising begins.
-
-    Attributes:
-        noise: (batch, channels, height / 8, width / 8) float32, variance 1.
-        photo: Latents of photos to draw into, of the same shape; None = nothing but noise.
-        mask: (batch, 1, height / 8, width / 8) float32: 1 = drawn anew.
-    """
-
-    noise: Any
-    photo: Any = None
-    mask: Any = None
 
 
 def denoise(

@@ -38,13 +38,10 @@ class SdxlParts:
     """What a model has beside its folder.
 
     Attributes:
-        unet: A safetensors file of another UNet of the same shape: distilled models are published
-            as one; None = the folder's own.
         decoder: The folder's own autoencoder, or the tiny one in it.
         adapter: An IP-Adapter.
     """
 
-    unet: Path | None = None
     decoder: Literal["model", "tiny"] = "model"
     adapter: AdapterFiles | None = None
 
@@ -84,8 +81,6 @@ def load_pipeline(
     pipeline = StableDiffusionXLPipeline.from_pretrained(
         files.folder, dtype=number_format, local_files_only=True, add_watermarker=False, **loaded
     )
-    if parts.unet:
-        _replace_weights(pipeline.unet, _there(parts.unet, "the distilled UNet"))
     if parts.adapter:
         _load_adapter(pipeline, parts.adapter)
     pipeline = pipeline.to(device)
@@ -93,12 +88,6 @@ def load_pipeline(
         pipeline.vae.to(torch.float32)  # SDXL's own autoencoder overflows in float16
     pipeline.set_progress_bar_config(disable=True)
     return pipeline
-
-
-def _replace_weights(unet: Any, path: Path) -> None:
-    from safetensors.torch import load_file
-
-    unet.load_state_dict(load_file(path), strict=True)
 
 
 def _load_adapter(pipeline: Any, adapter: AdapterFiles) -> None:

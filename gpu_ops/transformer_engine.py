@@ -6,8 +6,7 @@ requests there are, files, prices.
 """
 
 import copy
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 
 from gpu_ops.compiled_code import keeping_code_of, load_compiled_code
 from gpu_ops.device_clock import DeviceClock
-from gpu_ops.devices import prepare
+from gpu_ops.devices import hide_progress_bars, prepare
 from gpu_ops.flow_denoising import FlowModel, denoise
 from gpu_ops.flux2_klein import Flux2Klein
 from gpu_ops.generation import (
@@ -29,7 +28,7 @@ from gpu_ops.generation import (
 )
 from gpu_ops.latent_canvas import canvas_for
 from gpu_ops.model_folder import ModelFiles, check_complete
-from gpu_ops.picture_batches import as_picture, developed, drawn, joined
+from gpu_ops.picture_batches import as_picture, developed, drawn, in_float32, joined
 from gpu_ops.quantisation import quantise_linears
 from gpu_ops.qwen_prompts import CUT_PROMPT, MOST_TOKENS
 from gpu_ops.streamed_weights import streamed_components
@@ -84,7 +83,7 @@ class TransformerEngine:
             return self._denoised_first(some, settings)
 
         def denoised_precisely(some: Sequence[PictureRequest]) -> list[Any]:
-            with _in_float32(self.model.pipeline.transformer):
+            with in_float32(self.model.pipeline.transformer):
                 return self._denoised(some, settings)
 
         is_precise = self.model.pipeline.transformer.dtype == torch.float32
@@ -236,10 +235,8 @@ def load_transformer_pipeline(files: ModelFiles, device: str, dtype: str) -> Any
     prepare(device)
     import torch
     from diffusers import DiffusionPipeline
-    from diffusers.utils import logging as diffusers_logging
 
-    diffusers_logging.set_verbosity_error()  # "modules kept in float32: []" for each load
-    diffusers_logging.disable_progress_bar()
+    hide_progress_bars()
     pipeline = DiffusionPipeline.from_pretrained(
         files.folder,
         dtype=getattr(torch, dtype),
@@ -262,17 +259,3 @@ def _refuse_impossible(settings: GenerationSettings) -> None:
             raise ValueError(
                 f"{setting.name} is for models of the SDXL family: leave it at {setting.default!r}"
             )
-
-
-@contextmanager
-def _in_float32(transformer: Any) -> Iterator[None]:
-    """The transformer in float32 and back, both exact; not compiled again for the one picture."""
-    import torch
-
-    dtype = transformer.dtype
-    try:
-        transformer.to(torch.float32)
-        with torch.compiler.set_stance("force_eager"):
-            yield
-    finally:
-        transformer.to(dtype)

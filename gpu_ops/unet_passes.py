@@ -70,7 +70,7 @@ def full_pass(
     embedding = _embedding(unet, latents, timestep, text, added)
     text = unet.process_encoder_hidden_states(encoder_hidden_states=text, added_cond_kwargs=added)
     sample = unet.conv_in(latents)
-    skips = (sample,)
+    skips: tuple[Any, ...] = (sample,)
     for block in unet.down_blocks:
         sample, outputs = block(hidden_states=sample, temb=embedding, **_conditions(block, text))
         skips += outputs
@@ -93,7 +93,7 @@ def shallow_pass(
     """The first level anew, everything below it from `deep`, which a full pass gave."""
     embedding = _embedding(unet, latents, timestep, text, added)
     sample = unet.conv_in(latents)
-    skips = (sample,)
+    skips: tuple[Any, ...] = (sample,)
     for resnet in unet.down_blocks[0].resnets:
         sample = resnet(sample, embedding)
         skips += (sample,)

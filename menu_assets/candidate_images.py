@@ -36,9 +36,12 @@ def candidates_wanted(resources: Resources, prompts: pl.DataFrame) -> pl.DataFra
         [generator.model_id, generator.revision, generator.settings.as_dict()], sort_keys=True
     )
     numbers = pl.DataFrame({"candidate_number": range(1, generator.candidates_per_dish + 1)})
-    rows = _with_mode_that_can_be_drawn(generator, prompts).join(
-        numbers.cast(pl.Int64), how="cross", maintain_order="left_right"
-    )
+    if not generator.can_inpaint and prompts["photo_hash"].count():
+        raise ValueError(
+            f"prompts ask for pictures drawn into photos, which {generator.model_id} cannot:"
+            " materialize prompts first, they are written for the model that draws"
+        )
+    rows = prompts.join(numbers.cast(pl.Int64), how="cross", maintain_order="left_right")
     identity = pl.concat_str(
         "country", "product_id", "prompt_id", "candidate_number", separator="\x1f"
     )
@@ -49,14 +52,6 @@ def candidates_wanted(resources: Resources, prompts: pl.DataFrame) -> pl.DataFra
             "candidate_id", [short_hash(f"{text}\x1f{made_by}") for text in identities], pl.String
         ),
     )
-
-
-def _with_mode_that_can_be_drawn(generator: Generator, prompts: pl.DataFrame) -> pl.DataFrame:
-    """The prompts; without photos where the model cannot draw into one."""
-    if generator.can_inpaint:
-        return prompts
-    none = pl.lit(None, pl.String)
-    return prompts.with_columns(photo_hash=none, mask_hash=none)
 
 
 def seed_of(identity: str) -> int:
@@ -166,7 +161,7 @@ CANDIDATES = ShardedTable(
     item=("candidate_id",),
     wanted=candidates_wanted,
     work=draw_candidates,
-    batch_rows=lambda resources: resources.generator.batch_size,
+    batch_rows=lambda resources: resources.generator.pictures_at_once,
     resource_keys=frozenset({"generator", "pictures"}),
     broken=lambda resources, rows: damaged_candidates(resources.pictures, rows),
     keeps_history=True,

@@ -1,8 +1,8 @@
 """The text that a model draws each dish from, and whether a vendor's photo is drawn into.
 
 Belongs here: from an English menu, products and photos to prompts. Does not belong here: templates
-(`prompt_templates.py`), what a name is freed from (`subjects.py`), embeddings
-(`gpu_ops/prompt_embedding.py`), and whether the model can inpaint (`candidate_images.py`).
+(`prompt_templates.py`), what a name is freed from (`subjects.py`), and embeddings
+(`gpu_ops/prompt_embedding.py`).
 """
 
 import hashlib
@@ -21,6 +21,7 @@ from menu_assets.subjects import plain
 from menu_assets.table_asset import table_asset
 from menu_assets.tables.images import PROMPTS, VENDOR_PHOTOS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
+from resources.picture_generator import Generator
 
 DESCRIPTION_CHARACTERS = 400
 """About 100 tokens: what follows is advertising more often than food."""
@@ -134,10 +135,12 @@ def prompts(
     image_coverage: pl.DataFrame,
     products: pl.DataFrame,
     vendor_photos: pl.DataFrame,
+    generator: dg.ResourceParam[Generator],
 ) -> dg.MaterializeResult:
-    """Write the prompts, most viewed dish first."""
+    """Write the prompts, most viewed dish first; from photos, where the model can inpaint."""
     templates = load_templates()
-    frame = prompts_for(english_menu, image_coverage, products, vendor_photos, templates)
+    photos = vendor_photos if generator.can_inpaint else vendor_photos.clear()
+    frame = prompts_for(english_menu, image_coverage, products, photos, templates)
     drawn = products.join(frame, on="product_id", how="semi")
     unknown = unknown_dietary_flags(drawn, templates)
     if unknown:

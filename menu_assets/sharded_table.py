@@ -2,8 +2,8 @@
 
 *Plan* works out which rows the table should hold and lacks, and cuts them into shards. *Map* runs
 each shard in one warm process (on a cluster: one pod on an L4 node) and commits its rows batch by
-batch. *Collect* swaps the whole table in. A killed shard loses at most the batch it was in; running
-again does what is missing and nothing else.
+batch. *Collect* swaps the whole table in. A killed shard loses at most the batch it was in, and the
+one that was being written meanwhile (ADR 10); running again does what is missing and nothing else.
 
 Belongs here: that mechanism. Does not belong here: what a row is (`candidate_images.py`,
 `safety_scores.py`, `quality_scores.py`), and what a GPU does (`gpu_ops/`).

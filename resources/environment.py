@@ -13,6 +13,7 @@ from typing import Literal, cast, get_args
 from upath import UPath
 
 from gpu_ops.engines import Family, ModelSetup
+from gpu_ops.generation import Compilation, Execution
 from gpu_ops.model_folder import ModelFiles
 from gpu_ops.sdxl_pipeline import SdxlParts
 from resources.food_finder import FoodFinder
@@ -187,6 +188,7 @@ def _generator(device: str) -> PictureGenerator | OpenAIGenerator:
             entry.dtype,
             linears=entry.linears,
             parts=SdxlParts(decoder=entry.decoder),
+            execution=_execution(entry.model_id, device),
         ),
         batch_size=batch_size,
         candidates_per_dish=candidates_per_dish,
@@ -196,6 +198,21 @@ def _generator(device: str) -> PictureGenerator | OpenAIGenerator:
         weights=weights,
         can_inpaint=entry.inpaint,
         references=_references(entry, weights),
+    )
+
+
+def _execution(model_id: str, device: str) -> Execution:
+    """Compiling the repeated blocks pays on a GPU; on a CPU it takes minutes and gains nothing."""
+    usual = "none" if device == "cpu" else "regional"
+    name = os.environ.get("GARNISH_COMPILATION", usual)
+    if name not in get_args(Compilation):
+        known = ", ".join(get_args(Compilation))
+        raise SettingError(f"GARNISH_COMPILATION is {name!r}: use one of {known}")
+    folder = os.environ.get("GARNISH_COMPILED_CODE")
+    return Execution(
+        compilation=cast(Compilation, name),
+        channels_last=device != "cpu",
+        compiled_code=Path(folder) / f"{model_id}-{name}.bin" if folder else None,
     )
 
 

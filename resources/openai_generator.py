@@ -86,6 +86,11 @@ class OpenAIGenerator:
     _paid: list[float] = field(default_factory=list, repr=False, compare=False)
 
     @property
+    def pictures_at_once(self) -> int:
+        """Pictures in a batch: requests at the same time."""
+        return self.batch_size
+
+    @property
     def revision(self) -> str:
         """The model and the quality: others make other pictures."""
         return f"{self.model}+{self.api.quality}"

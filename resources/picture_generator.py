@@ -20,6 +20,7 @@ from gpu_ops.generation import (
     MadePictures,
     PictureRequest,
 )
+from gpu_ops.memory import device_memory_gib, pictures_that_fit
 from resources.model_weights import ModelWeights, weights_hash
 from resources.reference_pictures import ReferencePictures
 
@@ -34,8 +35,11 @@ class Generator(Protocol):
     settings: GenerationSettings
     candidates_per_dish: int
     gpu_class: str
-    batch_size: int
     can_inpaint: bool
+
+    @property
+    def pictures_at_once(self) -> int:
+        """Pictures in a batch, here and now."""
 
     @property
     def revision(self) -> str:
@@ -61,7 +65,7 @@ class PictureGenerator:
     Attributes:
         model_id: Its name in rows.
         setup: Where it is and how it is loaded.
-        batch_size: Pictures drawn at once; fewer, if the device has not the memory.
+        batch_size: Pictures drawn at once, if the device has the memory.
         candidates_per_dish: How many different pictures a dish gets.
         gpu_class: Kind of accelerator, for the ledger.
         price_usd_per_hour: Price of that accelerator.
@@ -83,6 +87,20 @@ class PictureGenerator:
     weights: ModelWeights | None = None
     can_inpaint: bool = True
     references: ReferencePictures | None = None
+
+    @property
+    def pictures_at_once(self) -> int:
+        """Pictures in a batch: fewer than `batch_size` where the device is small.
+
+        Raises:
+            TooLittleMemory: not even one fits.
+        """
+        memory_gib = device_memory_gib(self.setup.device)
+        if memory_gib is None or self.weights is None:
+            return self.batch_size
+        entry = self.weights.entry
+        fitting = pictures_that_fit(memory_gib, entry.weights_gib, entry.gib_per_picture)
+        return min(self.batch_size, fitting)
 
     @cached_property
     def revision(self) -> str:

@@ -15,7 +15,8 @@ import pytest
 from gpu_ops.engines import ModelSetup, load_engine
 from gpu_ops.generation import GenerationSettings, Photo, PictureRequest
 from gpu_ops.model_folder import ModelFiles
-from gpu_ops.sdxl_engine import DECODED_AGAIN, DRAWN_AGAIN, NOT_NUMBERS, SdxlEngine
+from gpu_ops.picture_batches import DECODED_AGAIN, DRAWN_AGAIN, NOT_NUMBERS
+from gpu_ops.sdxl_engine import SdxlEngine
 from gpu_ops.sdxl_pipeline import AdapterFiles, SdxlParts
 from gpu_ops.unet_passes import UNetPasses, eager_passes
 from resources.environment import REPOSITORY
@@ -298,23 +299,6 @@ def test_the_tiny_decoder_is_another_decoder(tiny_folder: Path, tmp_path: Path) 
     assert full.shape == tiny.shape and difference(full, tiny) > 2
     with pytest.raises(FileNotFoundError, match="decoder = 'tiny'"):
         load(tiny_sdxl(tmp_path / "without"), decoder="tiny")
-
-
-def test_a_distilled_unet_takes_the_place_of_the_folders_own(
-    tiny_folder: Path, tmp_path: Path
-) -> None:
-    import torch
-    from safetensors.torch import load_file, save_file
-
-    weights = load_file(tiny_folder / "unet" / "diffusion_pytorch_model.safetensors")
-    path = tmp_path / "sdxl_lightning_4step_unet.safetensors"
-    save_file(
-        {name: tensor + 0.01 * torch.ones_like(tensor) for name, tensor in weights.items()}, path
-    )
-    settings = replace(SETTINGS, guidance_scale=1.0, solver="euler")
-    (own,) = drawn(load(tiny_folder), [request(1)], settings)
-    (distilled,) = drawn(load(tiny_folder, unet=path), [request(1)], settings)
-    assert difference(own, distilled) > 2
 
 
 def test_eight_bit_linears_draw_nearly_the_same(small: SdxlEngine) -> None:

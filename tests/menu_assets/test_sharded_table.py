@@ -64,21 +64,24 @@ def test_a_second_run_draws_and_looks_at_nothing(flow: Flow) -> None:
         assert flow.table(table).equals(first[table.name])
 
 
-def test_a_killed_run_loses_at_most_its_batch(home: Path, tmp_path: Path) -> None:
+def test_a_killed_run_loses_at_most_what_it_draws_and_what_it_writes(
+    home: Path, tmp_path: Path
+) -> None:
     menu = [menu_row(f"de-{n}", f"Pizza {n}", views_30d=1000 - n) for n in range(9)]
     land(home / "menus", "de.csv", menu)
     log = tmp_path / "drawn"
     killed = run_in_a_process(log, "--kill-after", 3)
     assert killed.returncode == -9, killed.stderr
     before = seeds_drawn(log)
-    assert len(before) == 4 * 3  # three batches committed, the fourth drawn but not committed
+    assert len(before) == 4 * 3  # two or three batches committed, the fourth drawn
 
     finished = run_in_a_process(log)
     assert finished.returncode == 0, finished.stderr
     times = Counter(seeds_drawn(log))
     assert len(times) == 18
-    assert sorted(times.values(), reverse=True) == [2] * 3 + [1] * 15
-    assert {seed for seed, count in times.items() if count == 2} == set(before[-3:])
+    again = {seed for seed, count in times.items() if count == 2}
+    assert set(times.values()) == {1, 2}
+    assert again in (set(before[-3:]), set(before[-6:]))  # ADR 10
 
     with dg.DagsterInstance.ephemeral() as instance:
         candidates = local_flow(instance).table(CANDIDATE_IMAGES)
