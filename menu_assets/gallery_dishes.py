@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 import polars as pl
 
 from menu_assets.gallery_pictures import copy_pictures
-from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
+from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS, VENDOR_PHOTOS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
@@ -64,10 +64,18 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Dish:
-    """A dish without a picture, with its candidates: the one in use first, then by rank."""
+    """A dish without a picture, with its candidates: the one in use first, then by rank.
+
+    Attributes:
+        row: The product with its priority, English name, prompt, and the vendor's photo:
+            `photo_status`, `photo_hash` and `photo_reason`, None where there is no photo.
+        candidates: What was drawn for it.
+        photo_shown: Whether the gallery has a copy of the photo.
+    """
 
     row: Mapping[str, Any]
     candidates: Sequence[Candidate]
+    photo_shown: bool
 
     @cached_property
     def status(self) -> Status | None:
@@ -105,7 +113,14 @@ def dishes_of(tables: TableStore, pictures: PictureStore, code: str, copies: Pat
         )
         .join(
             tables.read(PROMPTS, code).select(
-                "product_id", "prompt_id", "prompt", "negative_prompt", "template"
+                "product_id", "prompt_id", "prompt", "negative_prompt", "template", "mode", "camera"
+            ),
+            on="product_id",
+            how="left",
+        )
+        .join(
+            tables.read(VENDOR_PHOTOS, code).select(
+                "product_id", "photo_hash", photo_status="status", photo_reason="reason"
             ),
             on="product_id",
             how="left",
@@ -113,7 +128,11 @@ def dishes_of(tables: TableStore, pictures: PictureStore, code: str, copies: Pat
         .sort("priority")
     )
     candidates = candidates_of(tables, pictures, code, dishes, copies)
-    return [Dish(row, candidates[row["product_id"]]) for row in dishes.iter_rows(named=True)]
+    shown = copy_pictures(pictures, dishes["photo_hash"].drop_nulls().unique(), copies)
+    return [
+        Dish(row, candidates[row["product_id"]], row["photo_hash"] in shown)
+        for row in dishes.iter_rows(named=True)
+    ]
 
 
 def candidates_of(

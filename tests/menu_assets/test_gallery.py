@@ -1,7 +1,6 @@
 """The gallery: what its pages say, that it escapes menus, that it copies pictures once."""
 
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,14 @@ import pytest
 
 from menu_assets import gallery
 from menu_assets.gallery import write_gallery
-from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
+from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS, VENDOR_PHOTOS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
 from menu_assets.tables.scores import QUALITY_SCORES, SAFETY_SCORES
 from resources.environment import Resources, resources_for
 from resources.table_schema import Table
+from tests.menu_assets.gallery_page import Page
 from tests.stand_ins import draw_plate
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -77,7 +77,10 @@ def resources(home: Path) -> Resources:
 
 @pytest.fixture
 def menu(resources: Resources, hashes: dict[str, str]) -> Resources:
-    """Three dishes: one published, one waiting with unchecked content, one rejected."""
+    """Three dishes: one published, one waiting with unchecked content, one rejected.
+
+    The first was drawn into its vendor's photo; the photo of the second is too dark.
+    """
     dishes = [
         {"product_id": product_id, "name": name, "prompt_id": f"of-{product_id}", "priority": place}
         for place, (product_id, name) in enumerate(NAMES.items(), start=1)
@@ -90,7 +93,24 @@ def menu(resources: Resources, hashes: dict[str, str]) -> Resources:
         ENGLISH_MENU,
         *({**dish, "english_name": english[dish["product_id"]]} for dish in dishes),
     )
-    write(resources, PROMPTS, *({**dish, "prompt": "a photo of it, top view"} for dish in dishes))
+    photo_hash = resources.pictures.put(draw_plate(99)).image_hash
+    write(
+        resources,
+        VENDOR_PHOTOS,
+        {"product_id": "soup", "status": "usable", "photo_hash": photo_hash},
+        {"product_id": "pizza", "status": "unusable", "reason": "too dark: <3 of 255"},
+    )
+    asked = {"prompt": "a photo of it, top view", "template": "bowl@2"}
+    by_text = {"mode": "text_to_image", "camera": "top"}
+    into_photo = {"mode": "inpaint", "photo_hash": photo_hash}
+    write(
+        resources,
+        PROMPTS,
+        *(
+            {**dish, **asked, **(into_photo if dish["product_id"] == "soup" else by_text)}
+            for dish in dishes
+        ),
+    )
     rows = {name: candidate(name, hashes) for name in (*hashes, FAILED)}
     write(
         resources,
@@ -102,6 +122,8 @@ def menu(resources: Resources, hashes: dict[str, str]) -> Resources:
                 "status": "failed" if name == FAILED else "made",
                 "failure_reason": "the picture is blank" if name == FAILED else None,
                 "settings": '{"steps": 23}',
+                "photo_hash": photo_hash if name == APPROVED else None,
+                "note": "drawn again in float32" if name == APPROVED else None,
                 "seed": 4711,
             }
             for name, row in rows.items()
@@ -151,35 +173,6 @@ def menu(resources: Resources, hashes: dict[str, str]) -> Resources:
     return resources
 
 
-class Page(HTMLParser):
-    """The text of each dish, the filters that show it, and the addresses on a page."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.dishes: dict[str, str] = {}
-        self.filters: dict[str, set[str]] = {}
-        self.addresses: list[str] = []
-        self.attributes: dict[str, list[dict[str, str | None]]] = {}
-        self._dish = ""
-        self.feed(path.read_text(encoding="utf-8"))
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        self.attributes.setdefault(tag, []).append(values)
-        self.addresses += [values[name] or "" for name in ("href", "src") if name in values]
-        if tag == "article":
-            self._dish = values["id"] or ""
-            self.filters[self._dish] = set((values["data-through"] or "").split())
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "article":
-            self._dish = ""
-
-    def handle_data(self, data: str) -> None:
-        text = f"{self.dishes.get(self._dish, '')} {data}"
-        self.dishes[self._dish] = " ".join(text.split())
-
-
 def country_page(resources: Resources, folder: Path) -> Page:
     return Page(write_gallery(resources, folder, countries=["de"]).with_name("de.html"))
 
@@ -201,6 +194,27 @@ def test_a_dish_shows_its_menu_row_its_pictures_and_what_was_decided(
         "Steps 23",
     ):
         assert words in soup
+
+
+def test_a_dish_that_was_drawn_into_a_photo_shows_it_beside_its_pictures(
+    menu: Resources, tmp_path: Path
+) -> None:
+    page = country_page(menu, tmp_path / "site")
+    photos = [image for image in page.attributes["img"] if "photo of" in (image["alt"] or "")]
+    assert [image["alt"] for image in photos] == [f"The vendor's photo of {SOUP}"]
+    assert (tmp_path / "site" / str(photos[0]["src"])).exists()
+    soup = page.dishes["dish-1"]
+    assert "Vendor's photo The food in it is drawn anew." in soup
+    assert "Mode inpaint Camera the photo's own Template bowl@2" in soup
+    assert "Mode inpaint: into the photo" in soup
+    assert "Note drawn again in float32" in soup
+
+
+def test_a_photo_that_is_not_usable_says_why(menu: Resources, tmp_path: Path) -> None:
+    pizza = country_page(menu, tmp_path / "site").dishes["dish-2"]
+    assert "Photo Not usable: too dark: <3 of 255" in pizza
+    assert "Mode text to image Camera top Template bowl@2" in pizza
+    assert "Vendor's photo" not in pizza
 
 
 def test_what_nobody_could_check_is_said_to_be_unchecked(menu: Resources, tmp_path: Path) -> None:
@@ -260,7 +274,7 @@ def test_a_second_call_copies_nothing_again(menu: Resources, tmp_path: Path) -> 
     country_page(menu, tmp_path / "site")
     copies = {path: path.stat().st_mtime_ns for path in (tmp_path / "site" / "pictures").iterdir()}
     country_page(menu, tmp_path / "site")
-    assert len(copies) == 4
+    assert len(copies) == 5, "four candidates and a photo"
     assert copies == {
         path: path.stat().st_mtime_ns for path in (tmp_path / "site" / "pictures").iterdir()
     }
