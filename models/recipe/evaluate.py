@@ -174,7 +174,7 @@ def report(work: Path, models: Path, sampling: Sampling) -> tuple[dict[str, Any]
     pipeline.set_progress_bar_config(disable=True)
     clip = CLIPModel.from_pretrained(models / "small-clip", local_files_only=True)
     held_out = open_set(work / "held_out")
-    judge = _judge(work, JudgeRecipe())
+    judge = kept_judge(work, JudgeRecipe())
     rebuilt = np.concatenate(list(_rebuilt(pipeline.vae, held_out.pixels)))
     made = generate(pipeline, sampling)
     found = judged_kinds(judge, made)
@@ -205,7 +205,7 @@ def report(work: Path, models: Path, sampling: Sampling) -> tuple[dict[str, Any]
     return result, made
 
 
-def _judge(work: Path, recipe: JudgeRecipe) -> Any:
+def kept_judge(work: Path, recipe: JudgeRecipe) -> Any:
     """The judge kept in `work`, or a new one."""
     import torch
 
