@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -11,7 +12,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from gpu_ops.generation import GenerationSettings, MadePictures, Photo, PictureRequest
+from gpu_ops.generation import (
+    Drawing,
+    GenerationSettings,
+    MadePictures,
+    Photo,
+    PictureRequest,
+)
 from gpu_ops.overlap import overlapped
 from gpu_ops.photo_canvas import canvas
 from menu_assets.metadata import contact_sheet
@@ -19,10 +26,15 @@ from menu_assets.prompts import short_hash
 from menu_assets.sharded_table import Resources, ShardedTable, sharded_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
 from resources.picture_generator import Generator
-from resources.picture_store import PictureStore, StoredPicture
+from resources.picture_store import DamagedPicture, PictureStore, StoredPicture
 
 WRITERS = 4
 """Threads that encode and store: WebP takes 0.1 s for a megapixel, a put to S3 about as long."""
+
+PHOTO_DAMAGED = "the vendor's photo is damaged in the picture store"
+
+Asked = PictureRequest | str
+"""What a row asks of the generator, or why it asks nothing."""
 
 
 def candidates_wanted(resources: Resources, prompts: pl.DataFrame) -> pl.DataFrame:
@@ -67,26 +79,55 @@ def draw_candidates(
     While a batch is decoded and its files are written, the next one is being drawn.
     """
     generator: Generator = resources.generator
-    yield from overlapped(
-        batches,
-        lambda batch: generator.draw(requests_for(resources, batch)),
-        lambda batch, drawing: kept(resources, run_id, batch, generator.develop(drawing)),
-    )
+
+    def draw(batch: pl.DataFrame) -> tuple[list[Asked], Drawing | MadePictures]:
+        asked = asked_for(resources, batch)
+        return asked, generator.draw([one for one in asked if isinstance(one, PictureRequest)])
+
+    def finish(
+        batch: pl.DataFrame, half: tuple[list[Asked], Drawing | MadePictures]
+    ) -> pl.DataFrame:
+        asked, drawing = half
+        return kept(resources, run_id, batch, asked, generator.develop(drawing))
+
+    yield from overlapped(batches, draw, finish)
 
 
-def requests_for(resources: Resources, batch: pl.DataFrame) -> list[PictureRequest]:
-    """What the generator is asked for."""
+def asked_for(resources: Resources, batch: pl.DataFrame) -> list[Asked]:
+    """What the generator is asked for, row by row; why not, where a photo cannot be opened."""
     generator: Generator = resources.generator
-    return [
-        PictureRequest(
-            row["prompt"],
-            row["negative_prompt"],
-            row["seed"],
-            photo=_photo(resources, row) if row["photo_hash"] else None,
-            reference=generator.reference_for(row["template"]),
+    asked: list[Asked] = []
+    for row in batch.iter_rows(named=True):
+        try:
+            photo = _photo(resources, row) if row["photo_hash"] else None
+        except DamagedPicture as error:
+            asked.append(f"{PHOTO_DAMAGED}: {error}")
+            continue
+        reference = generator.reference_for(row["template"])
+        asked.append(
+            PictureRequest(
+                row["prompt"], row["negative_prompt"], row["seed"], photo=photo, reference=reference
+            )
         )
-        for row in batch.iter_rows(named=True)
-    ]
+    return asked
+
+
+def _in_place(asked: Sequence[Asked], made: MadePictures) -> MadePictures:
+    """The pictures, and a failure for each row that nothing was asked for."""
+    results = iter(
+        zip(
+            made.pictures,
+            made.failure_reasons,
+            made.notes or [None] * len(made.pictures),
+            made.api_costs_usd or [0.0] * len(made.pictures),
+            strict=True,
+        )
+    )
+    rows = [(None, one, None, 0.0) if isinstance(one, str) else next(results) for one in asked]
+    pictures, reasons, notes, costs = zip(*rows, strict=True)
+    return replace(
+        made, pictures=pictures, failure_reasons=reasons, notes=notes, api_costs_usd=costs
+    )
 
 
 def _photo(resources: Resources, row: dict[str, Any]) -> Photo:
@@ -99,10 +140,17 @@ def _photo(resources: Resources, row: dict[str, Any]) -> Photo:
 
 
 def kept(
-    resources: Resources, run_id: str, batch: pl.DataFrame, made: MadePictures
+    resources: Resources,
+    run_id: str,
+    batch: pl.DataFrame,
+    asked: Sequence[Asked],
+    made: MadePictures,
 ) -> pl.DataFrame:
-    """The rows of a batch, its pictures in the store."""
+    """The rows of a batch, its pictures in the store; device time shared by what was drawn."""
     generator: Generator = resources.generator
+    share = made.gpu_seconds / max(1, len(made.pictures))
+    gpu_seconds = [0.0 if isinstance(one, str) else share for one in asked]
+    made = _in_place(asked, made)
     with ThreadPoolExecutor(WRITERS) as writers:  # encoding and stores wait for no interpreter
         stored = list(
             writers.map(
@@ -110,13 +158,17 @@ def kept(
                 made.pictures,
             )
         )
-    gpu_seconds = made.gpu_seconds / batch.height
-    cost_usd = generator.cost_usd(gpu_seconds) + made.api_cost_usd / batch.height
+    cost_usd = [
+        generator.cost_usd(seconds) + api_cost
+        for seconds, api_cost in zip(gpu_seconds, made.api_costs_usd, strict=True)
+    ]
     return batch.with_columns(
         pl.Series("failure_reason", made.failure_reasons, pl.String),
         pl.Series("note", made.notes or [None] * batch.height, pl.String),
         pl.Series("image_hash", [file and file.image_hash for file in stored], pl.String),
         pl.Series("image_bytes", [file and file.image_bytes for file in stored], pl.Int64),
+        pl.Series("gpu_seconds", gpu_seconds, pl.Float64),
+        pl.Series("cost_usd", cost_usd, pl.Float64),
         status=pl.when(pl.Series([file is None for file in stored]))
         .then(pl.lit("failed"))
         .otherwise(pl.lit("made")),
@@ -128,8 +180,6 @@ def kept(
         code_version=pl.lit(version("garnish")),
         run_id=pl.lit(run_id),
         gpu_class=pl.lit(generator.gpu_class),
-        gpu_seconds=pl.lit(gpu_seconds, pl.Float64),
-        cost_usd=pl.lit(cost_usd, pl.Float64),
         made_at=pl.lit(datetime.now(UTC)).cast(pl.Datetime("us", "UTC")),
     ).select(CANDIDATE_IMAGES.schema.names())
 
@@ -140,6 +190,11 @@ def damaged_candidates(pictures: PictureStore, rows: pl.DataFrame) -> pl.DataFra
     files = made.select("image_hash", "image_bytes").iter_rows()
     damaged = pictures.damaged(StoredPicture(*file) for file in files)
     return made.filter(pl.col("image_hash").is_in(list(damaged)))
+
+
+def without_their_photo(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows whose photo could not be opened: `vendor_photos` looks at it again by itself."""
+    return rows.filter(pl.col("failure_reason").str.starts_with(PHOTO_DAMAGED))
 
 
 def describe_candidates(resources: Resources, rows: pl.DataFrame) -> dict[str, Any]:
@@ -163,7 +218,9 @@ CANDIDATES = ShardedTable(
     work=draw_candidates,
     batch_rows=lambda resources: resources.generator.pictures_at_once,
     resource_keys=frozenset({"generator", "pictures"}),
-    broken=lambda resources, rows: damaged_candidates(resources.pictures, rows),
+    broken=lambda resources, rows: pl.concat(
+        [damaged_candidates(resources.pictures, rows), without_their_photo(rows)]
+    ),
     keeps_history=True,
     describe=describe_candidates,
     kinds=frozenset({"polars", "parquet", "diffusers"}),

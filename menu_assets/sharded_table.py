@@ -79,17 +79,25 @@ class ShardedTable:
     kinds: frozenset[str] = frozenset({"polars", "parquet"})
 
 
-def held_rows(spec: ShardedTable, resources: Resources, country: str) -> pl.DataFrame:
-    """The rows that are there, collected or committed, less the broken ones.
+def rows_there(spec: ShardedTable, resources: Resources, country: str) -> pl.DataFrame:
+    """The rows that are there, collected or committed.
 
     Of one piece of work the newest rows count. Rows of two pieces may share a key (findings of two
     versions of the checks): which of them the table holds is for `wanted` to say.
     """
     store: TableStore = resources.tables
     rows = pl.concat([store.read(spec.table, country), store.parts(spec.table, country)])
-    one_piece = list(dict.fromkeys([*spec.table.key, *spec.item]))
-    rows = rows.unique(one_piece, keep="last", maintain_order=True)
-    return rows.join(spec.broken(resources, rows), on=one_piece, how="anti")
+    return rows.unique(_one_piece(spec), keep="last", maintain_order=True)
+
+
+def held_rows(spec: ShardedTable, resources: Resources, country: str) -> pl.DataFrame:
+    """The rows that need no work: those that are there, less the broken ones."""
+    rows = rows_there(spec, resources, country)
+    return rows.join(spec.broken(resources, rows), on=_one_piece(spec), how="anti")
+
+
+def _one_piece(spec: ShardedTable) -> list[str]:
+    return list(dict.fromkeys([*spec.table.key, *spec.item]))
 
 
 def missing_rows(spec: ShardedTable, wanted: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
@@ -132,11 +140,14 @@ def run_shard(
 def collected(
     spec: ShardedTable, resources: Resources, country: str, wanted: pl.DataFrame
 ) -> pl.DataFrame:
-    """The whole table: what is held, without what is no longer wanted (unless it keeps history)."""
-    held = held_rows(spec, resources, country)
+    """The whole table: what is there, without what is no longer wanted (unless it keeps history).
+
+    A row that is still broken stays and says so, until a later run has made it again.
+    """
+    rows = rows_there(spec, resources, country)
     if not spec.keeps_history:
-        held = held.join(wanted, on=spec.item, how="semi", maintain_order="left")
-    return held.sort(spec.table.key)
+        rows = rows.join(wanted, on=spec.item, how="semi", maintain_order="left")
+    return rows.sort(spec.table.key)
 
 
 def sharded_asset(spec: ShardedTable) -> dg.AssetsDefinition:
