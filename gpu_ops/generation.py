@@ -124,14 +124,15 @@ class MadePictures:
         gpu_seconds: Device time of the whole batch.
         notes: What was out of the ordinary, for each picture: drawn again in float32, the batch
             halved; None = nothing. Empty = nothing for any.
-        api_cost_usd: What an API asked for the whole batch.
+        api_costs_usd: What an API asked for, for each picture: a refusal costs nothing. Empty = no
+            API was asked.
     """
 
     pictures: tuple[np.ndarray | None, ...]
     failure_reasons: tuple[str | None, ...]
     gpu_seconds: float
     notes: tuple[str | None, ...] = ()
-    api_cost_usd: float = 0.0
+    api_costs_usd: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -96,7 +96,7 @@ class OpenAIGenerator:
         return f"{self.model}+{self.api.quality}"
 
     def cost_usd(self, gpu_seconds: float) -> float:
-        """Price of device time: none. What the API asks for is in `MadePictures.api_cost_usd`."""
+        """Price of device time: none. What the API asks for is in `MadePictures.api_costs_usd`."""
         return 0.0
 
     def reference_for(self, template: str) -> np.ndarray | None:
@@ -114,15 +114,15 @@ class OpenAIGenerator:
         with ThreadPoolExecutor(max(1, len(requests))) as pool:
             asked = [pool.submit(self._ask, self._client, request) for request in requests]
         answers = [one.result() for one in asked if not one.exception()]
-        cost = sum(answer.cost_usd for answer in answers)
-        self._paid.append(cost)
+        costs = tuple(answer.cost_usd for answer in answers)
+        self._paid.append(sum(costs))
         for one in asked:
             one.result()  # raises what stopped a request, once all that was paid for is counted
         return MadePictures(
             pictures=tuple(answer.picture for answer in answers),
             failure_reasons=tuple(answer.failure_reason for answer in answers),
             gpu_seconds=0.0,
-            api_cost_usd=cost,
+            api_costs_usd=costs,
         )
 
     def develop(self, drawing: Drawing | MadePictures) -> MadePictures:

@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 USAGE = {
@@ -22,9 +23,11 @@ USAGE = {
 }
 
 
-def picture(side_px: int = 96, colour: str = "orange") -> str:
+def picture(colour: str = "orange", pixels: np.ndarray | None = None) -> str:
+    """A PNG in base64: 96 x 96 px of one colour, or given pixels."""
+    image = Image.new("RGB", (96, 96), colour) if pixels is None else Image.fromarray(pixels)
     file = io.BytesIO()
-    Image.new("RGB", (side_px, side_px), colour).save(file, "PNG")
+    image.save(file, "PNG")
     return base64.b64encode(file.getvalue()).decode()
 
 

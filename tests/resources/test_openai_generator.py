@@ -56,7 +56,7 @@ def test_a_batch_comes_in_the_size_of_the_settings_with_its_price(api: ImagesSer
         assert one is not None and one.shape == (48, 64, 3) and one.dtype == np.uint8
         assert one[0, 0].tolist() == [255, 165, 0]
     assert batch.gpu_seconds == 0 and generator.cost_usd(10) == 0
-    assert batch.api_cost_usd == pytest.approx(3 * COST)
+    assert batch.api_costs_usd == pytest.approx((COST,) * 3)
     assert generator.develop(batch) is batch
     assert api.keys == {"Bearer secret-key"} and "secret-key" not in repr(generator)
     assert {body["model"] for body in api.asked} == {ENTRY.revision}
@@ -87,7 +87,7 @@ def test_a_busy_api_is_asked_again(first_answers: list[Any], api: ImagesServer) 
     batch = asking(api).draw(requests("soup"))
     assert batch.pictures[0] is not None
     assert len(api.asked) == len(first_answers) + 1
-    assert batch.api_cost_usd == pytest.approx(COST)
+    assert batch.api_costs_usd == pytest.approx((COST,))
 
 
 def test_an_api_that_stays_busy_stops_the_shard_after_some_tries(api: ImagesServer) -> None:
@@ -108,7 +108,7 @@ def test_a_refusal_fails_its_row_and_costs_nothing(api: ImagesServer) -> None:
     batch = asking(api).draw(requests("gore", "soup"))
     assert batch.pictures[0] is None and batch.pictures[1] is not None
     assert batch.failure_reasons == ("the API refused to draw it: moderation_blocked", None)
-    assert batch.api_cost_usd == pytest.approx(COST)
+    assert batch.api_costs_usd == pytest.approx((0.0, COST))
     assert len(api.asked) == 2  # asking again would be refused again
 
 
@@ -129,12 +129,12 @@ def test_an_answer_without_a_picture_is_paid_for_and_fails(
     api.answers = {"soup": [made(data=data)]}
     batch = asking(api).draw(requests("soup"))
     assert batch.failure_reasons == ("the API gave no picture",)
-    assert batch.api_cost_usd == pytest.approx(COST)
+    assert batch.api_costs_usd == pytest.approx((COST,))
 
 
 def test_without_usage_the_expected_price_counts(api: ImagesServer) -> None:
     api.answers = {"soup": [made(usage=None)]}
-    assert asking(api).draw(requests("soup")).api_cost_usd == ENTRY.price_usd_per_picture
+    assert asking(api).draw(requests("soup")).api_costs_usd == (ENTRY.price_usd_per_picture,)
 
 
 def test_beyond_the_budget_nothing_is_asked_for(api: ImagesServer) -> None:
