@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.random_models import UNET
 from gpu_ops.denoising_plan import planned_steps
 from gpu_ops.generation import GenerationSettings
 from gpu_ops.unet_flops import unet_flops
@@ -13,22 +14,6 @@ from gpu_ops.unet_passes import compiled_passes, eager_passes
 from resources.environment import REPOSITORY
 from tests.tiny_models import tiny_sdxl
 
-SDXL_UNET = {
-    "sample_size": 128,
-    "in_channels": 4,
-    "out_channels": 4,
-    "down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-    "up_block_types": ("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-    "block_out_channels": (320, 640, 1280),
-    "layers_per_block": 2,
-    "transformer_layers_per_block": (1, 2, 10),
-    "attention_head_dim": (5, 10, 20),
-    "cross_attention_dim": 2048,
-    "addition_embed_type": "text_time",
-    "addition_time_embed_dim": 256,
-    "projection_class_embeddings_input_dim": 2816,
-    "use_linear_projection": True,
-}
 SMALL_UNET = REPOSITORY / "models" / "small" / "unet"
 
 
@@ -102,7 +87,7 @@ def test_the_closed_form_counts_what_torch_counts(config: str, side_px: int, tok
     import torch
     from diffusers import UNet2DConditionModel
 
-    values = SDXL_UNET if config == "sdxl" else json.loads((SMALL_UNET / "config.json").read_text())
+    values = UNET if config == "sdxl" else json.loads((SMALL_UNET / "config.json").read_text())
     with torch.device("meta"):
         unet = UNet2DConditionModel.from_config(values)
         latents = torch.empty(1, 4, side_px // 8, side_px // 8)
@@ -113,8 +98,8 @@ def test_the_closed_form_counts_what_torch_counts(config: str, side_px: int, tok
 
 
 def test_the_scenarios_of_full_size_sdxl_cost_what_the_literature_says() -> None:
-    """TFLOP a picture at 1024 px, UNet only: /shared/reference/performance.md, section 2."""
-    flops = unet_flops(SDXL_UNET, 1024, 1024)
+    """TFLOP a picture at 1024 px, UNet only, counted on meta tensors."""
+    flops = unet_flops(UNET, 1024, 1024)
     assert flops.full == pytest.approx(6.761e12, rel=0.01)
     assert flops.shallow / flops.full == pytest.approx(0.0661, rel=0.01)
     scenarios = {
