@@ -31,6 +31,7 @@ from resources.environment import (
     REPOSITORY,
     Resources,
     catalogue,
+    chosen_model,
     environment,
     home,
     models_root,
@@ -67,7 +68,7 @@ Countries = Annotated[
 
 @app.callback()
 def options(
-    debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """Options of all commands; `main` reads --debug."""
 
@@ -77,7 +78,7 @@ def demo(
     countries: Countries = "",
     candidates: Annotated[
         int | None,
-        typer.Option(min=1, help="Pictures drawn for each dish; 4 if no setting says otherwise."),
+        typer.Option(min=1, help="Pictures drawn for each dish. 4 if neither given nor set."),
     ] = None,
 ) -> None:
     """Run the whole flow on the sample menus and show what came out."""
@@ -229,7 +230,7 @@ def build_warehouse() -> None:
 @warehouse_app.command("query")
 def query_warehouse(
     sql: Annotated[str, typer.Argument(help="A question in SQL.")],
-    csv: Annotated[bool, typer.Option(help="Write CSV instead of a table.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Write CSV instead of a table.")] = False,
 ) -> None:
     """Ask the warehouse a question."""
     answer = resources_for(environment()).warehouse.query(sql)
@@ -247,8 +248,10 @@ def query_warehouse(
 @app.command()
 def models() -> None:
     """List the models of the catalogue, and which one draws now."""
-    chosen = resources_for(environment()).generator.model_id
-    console.print(model_list(catalogue().values(), chosen))
+    entries, chosen = catalogue(), chosen_model()
+    console.print(model_list(entries.values(), chosen))
+    if chosen not in entries:
+        console.print(f"[bold red]GARNISH_MODEL is {escape(chosen)}: none of these.[/]")
     console.print(
         f"GARNISH_MODEL chooses. Weights are looked for in {models_root()}; with"
         " GARNISH_MODELS_FROM=hub, missing ones are downloaded."

@@ -56,7 +56,8 @@ def _weights(entry: ModelEntry) -> str:
     if not entry.folder:
         return "[dim]no weights: an API[/]"
     weights = weights_of(entry)
-    memory = f"[dim]; {entry.memory_gib:.1f} GiB for {entry.batch_size} pictures at once[/]"
+    at_once = "one picture" if entry.batch_size == 1 else f"{entry.batch_size} pictures at once"
+    memory = f"[dim]; {entry.memory_gib:.1f} GiB for {at_once}[/]"
     if weights.are_here:
         return f"[green]weights here[/]{memory}"
     return f"[dim]weights {'come from the hub' if weights.is_on_hub else 'missing'}[/]{memory}"

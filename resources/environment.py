@@ -134,6 +134,11 @@ def catalogue() -> dict[str, ModelEntry]:
     return load_catalogue(Path(own) if own else None)
 
 
+def chosen_model() -> str:
+    """The name of the model that draws: `GARNISH_MODEL`, or that of the small family."""
+    return os.environ.get("GARNISH_MODEL", "garnish-small")
+
+
 def models_root() -> UPath:
     """The folder of models, or its address: `GARNISH_MODELS`, or `models/` of the repository."""
     return UPath(_setting("GARNISH_MODELS", str(SHIPPED_MODELS)))
@@ -153,7 +158,7 @@ def weights_of(entry: ModelEntry) -> ModelWeights:
 
 def _generator(device: str) -> PictureGenerator | OpenAIGenerator:
     entry = usable_model(
-        os.environ.get("GARNISH_MODEL", "garnish-small"),
+        chosen_model(),
         catalogue(),
         accepted_licences=os.environ.get("GARNISH_ACCEPTED_LICENCES", "").split(","),
         research_only=os.environ.get("GARNISH_RESEARCH_ONLY", "").split(","),

@@ -10,6 +10,7 @@ import pytest
 from resources.model_catalogue import load_catalogue
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+PAGES = (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md")))
 GUIDE = (REPOSITORY / "docs" / "guide.md").read_text(encoding="utf-8")
 SETTING = re.compile(r"(GARNISH|OPENAI|DAGSTER)_[A-Z_]+")
 
@@ -49,7 +50,7 @@ def test_the_guides_catalogue_of_ones_own_can_be_read_as_it_stands(tmp_path: Pat
     assert (settings.full_every, settings.guidance_to, settings.solver) == (2, 0.8, "dpmpp_2m")
 
 
-@pytest.mark.parametrize("page", sorted(REPOSITORY.glob("docs/*.md")) + [REPOSITORY / "README.md"])
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []

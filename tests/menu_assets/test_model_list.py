@@ -26,6 +26,7 @@ def test_every_model_says_what_may_be_done_with_it_and_what_it_takes(home: Path)
     assert "commercial use needs an agreement: GARNISH_ACCEPTED_LICENCES" in words
     assert "draws from text, photo, reference picture" in words
     assert "12.5 GiB for 4 pictures at once" in words
+    assert "20.6 GiB for one picture" in words
     assert "about $0.0137 a picture" in words
     assert "weights here" in words and "weights missing" in words
 
@@ -40,3 +41,9 @@ def test_a_hub_and_a_catalogue_of_ones_own_are_seen(
     monkeypatch.setenv("GARNISH_MODEL_CATALOGUE", str(own))
     text = listed(GARNISH_MODELS_FROM="hub")
     assert "house-style" in text and "weights come from the hub" in text
+
+
+def test_the_list_is_there_for_those_whose_model_cannot_be_used_yet(home: Path) -> None:
+    assert "→ openai-images" in listed(GARNISH_MODEL="openai-images", OPENAI_API_KEY="")
+    text = listed(GARNISH_MODEL="sdxl-bsae")
+    assert "sdxl-base" in text and "GARNISH_MODEL is sdxl-bsae: none of these." in text
