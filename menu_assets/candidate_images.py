@@ -192,9 +192,23 @@ def damaged_candidates(pictures: PictureStore, rows: pl.DataFrame) -> pl.DataFra
     return made.filter(pl.col("image_hash").is_in(list(damaged)))
 
 
-def without_their_photo(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows whose photo could not be opened: `vendor_photos` looks at it again by itself."""
-    return rows.filter(pl.col("failure_reason").str.starts_with(PHOTO_DAMAGED))
+def candidates_to_draw_again(resources: Resources, rows: pl.DataFrame) -> pl.DataFrame:
+    """Damaged and lost pictures, and those whose photo could not be opened.
+
+    `vendor_photos` looks at such a photo again by itself.
+    """
+    without_photo = pl.col("failure_reason").str.starts_with(PHOTO_DAMAGED).fill_null(False)
+    others = rows.filter((pl.col("status") == "lost") | without_photo)
+    return pl.concat([damaged_candidates(resources.pictures, rows), others])
+
+
+def candidates_of_former_prompts(resources: Resources, rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows that nothing asks for any more: where the file is gone, what it cost stays."""
+    lost = damaged_candidates(resources.pictures, rows)["candidate_id"]
+    is_lost = pl.col("candidate_id").is_in(lost.to_list())
+    return rows.with_columns(
+        status=pl.when(is_lost).then(pl.lit("lost")).otherwise(pl.col("status"))
+    )
 
 
 def describe_candidates(resources: Resources, rows: pl.DataFrame) -> dict[str, Any]:
@@ -203,7 +217,7 @@ def describe_candidates(resources: Resources, rows: pl.DataFrame) -> dict[str, A
     newest = made.sort("made_at", "candidate_id", descending=[True, False])["image_hash"]
     return {
         "pictures": made.height,
-        "pictures_failed": rows.height - made.height,
+        "pictures_failed": rows.filter(pl.col("status") == "failed").height,
         "gpu_seconds": round(float(rows["gpu_seconds"].sum()), 2),
         "cost_usd": round(float(rows["cost_usd"].sum()), 6),
         "contact_sheet": contact_sheet(resources.pictures, newest.head(24).to_list()),
@@ -218,10 +232,9 @@ CANDIDATES = ShardedTable(
     work=draw_candidates,
     batch_rows=lambda resources: resources.generator.pictures_at_once,
     resource_keys=frozenset({"generator", "pictures"}),
-    broken=lambda resources, rows: pl.concat(
-        [damaged_candidates(resources.pictures, rows), without_their_photo(rows)]
-    ),
-    keeps_history=True,
+    broken=candidates_to_draw_again,
+    costs=("gpu_seconds", "cost_usd"),
+    history=candidates_of_former_prompts,
     describe=describe_candidates,
     kinds=frozenset({"polars", "parquet", "diffusers"}),
 )

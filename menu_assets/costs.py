@@ -11,7 +11,7 @@ from menu_assets.tables.review import APPROVED_IMAGES
 
 def costs_of(candidate_images: pl.DataFrame, approved_images: pl.DataFrame) -> pl.DataFrame:
     """The ledger: every try ever paid for, by day, model and kind of accelerator."""
-    made = pl.col("status") == "made"
+    failed = pl.col("status") == "failed"
     is_approved = pl.col("candidate_id").is_in(approved_images["candidate_id"].to_list())
     return (
         candidate_images.group_by(
@@ -22,8 +22,8 @@ def costs_of(candidate_images: pl.DataFrame, approved_images: pl.DataFrame) -> p
             "gpu_class",
         )
         .agg(
-            made.sum().cast(pl.Int64).alias("pictures_made"),
-            (~made).sum().cast(pl.Int64).alias("pictures_failed"),
+            (~failed).sum().cast(pl.Int64).alias("pictures_made"),
+            failed.sum().cast(pl.Int64).alias("pictures_failed"),
             is_approved.sum().cast(pl.Int64).alias("pictures_approved"),
             pl.col("gpu_seconds").sum(),
             pl.col("cost_usd").sum(),

@@ -60,8 +60,10 @@ class ShardedTable:
             frame for each batch, in their order. A frame is committed when it comes out.
         batch_rows: How many pieces a batch has, from the resources.
         resource_keys: The resources that `wanted`, `work` and `broken` use.
-        broken: Held rows that must be made again, e.g. because their file is damaged.
-        keeps_history: Keep rows that are no longer wanted (they were paid for), or drop them.
+        broken: Rows that must be made again, e.g. because their file is damaged.
+        costs: Columns of what a piece cost: done again, it costs what all its tries did together.
+        history: How rows that are no longer wanted are kept, because they were paid for; None =
+            they are dropped.
         describe: Further metadata for the UI, from resources and the finished table.
         kinds: Icons in the UI.
     """
@@ -74,7 +76,8 @@ class ShardedTable:
     batch_rows: Callable[[Resources], int]
     resource_keys: frozenset[str]
     broken: Callable[[Resources, pl.DataFrame], pl.DataFrame] = lambda _, rows: rows.clear()
-    keeps_history: bool = False
+    costs: tuple[str, ...] = ()
+    history: Callable[[Resources, pl.DataFrame], pl.DataFrame] | None = None
     describe: Callable[[Resources, pl.DataFrame], dict[str, Any]] = lambda _, rows: {}
     kinds: frozenset[str] = frozenset({"polars", "parquet"})
 
@@ -90,10 +93,9 @@ def rows_there(spec: ShardedTable, resources: Resources, country: str) -> pl.Dat
     return rows.unique(_one_piece(spec), keep="last", maintain_order=True)
 
 
-def held_rows(spec: ShardedTable, resources: Resources, country: str) -> pl.DataFrame:
+def held_rows(spec: ShardedTable, resources: Resources, there: pl.DataFrame) -> pl.DataFrame:
     """The rows that need no work: those that are there, less the broken ones."""
-    rows = rows_there(spec, resources, country)
-    return rows.join(spec.broken(resources, rows), on=_one_piece(spec), how="anti")
+    return there.join(spec.broken(resources, there), on=_one_piece(spec), how="anti")
 
 
 def _one_piece(spec: ShardedTable) -> list[str]:
@@ -110,10 +112,37 @@ def shards(missing: pl.DataFrame, rows_per_shard: int) -> Iterator[pl.DataFrame]
     yield from missing.iter_slices(rows_per_shard)
 
 
+def with_earlier_costs(spec: ShardedTable, rows: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
+    """Finished rows whose costs include those of the broken rows that they take the place of."""
+    if not spec.costs:
+        return rows
+    earlier = there.select(*spec.item, *spec.costs)
+    return rows.join(
+        earlier, on=spec.item, how="left", suffix="_before", maintain_order="left"
+    ).select(
+        pl.col(name) + pl.col(f"{name}_before").fill_null(0) if name in spec.costs else name
+        for name in rows.columns
+    )
+
+
 def run_shard(
-    spec: ShardedTable, resources: Resources, *, country: str, run_id: str, shard: pl.DataFrame
+    spec: ShardedTable,
+    resources: Resources,
+    *,
+    country: str,
+    run_id: str,
+    shard: pl.DataFrame,
+    there: pl.DataFrame,
 ) -> dict[str, float]:
     """Work through a shard, committing each batch.
+
+    Args:
+        spec: The table.
+        resources: Dagster's.
+        country: Whose rows these are.
+        run_id: Dagster's name of the run.
+        shard: One row for each piece of work.
+        there: The rows that are there; none of them is a piece of the shard, or it is broken.
 
     Returns:
         What the shard did: rows, seconds.
@@ -122,6 +151,7 @@ def run_shard(
     batches = list(shard.iter_slices(spec.batch_rows(resources)))
     finished = spec.work(resources, run_id, iter(batches))
     for batch, rows in zip(batches, finished, strict=True):
+        rows = with_earlier_costs(spec, rows, there)
         resources.tables.commit_part(spec.table, country, rows)
         done += batch.height
         seconds = time.monotonic() - began
@@ -140,13 +170,15 @@ def run_shard(
 def collected(
     spec: ShardedTable, resources: Resources, country: str, wanted: pl.DataFrame
 ) -> pl.DataFrame:
-    """The whole table: what is there, without what is no longer wanted (unless it keeps history).
+    """The whole table: what is there and wanted, and its history where it has one.
 
     A row that is still broken stays and says so, until a later run has made it again.
     """
-    rows = rows_there(spec, resources, country)
-    if not spec.keeps_history:
-        rows = rows.join(wanted, on=spec.item, how="semi", maintain_order="left")
+    there = rows_there(spec, resources, country)
+    rows = there.join(wanted, on=spec.item, how="semi")
+    if spec.history:
+        unwanted = there.join(wanted, on=spec.item, how="anti")
+        rows = pl.concat([rows, spec.history(resources, unwanted)])
     return rows.sort(spec.table.key)
 
 
@@ -168,7 +200,8 @@ def sharded_asset(spec: ShardedTable) -> dg.AssetsDefinition:
         country, resources = context.partition_key, context.resources
         resources.tables.drop_collected_parts(spec.table, country)
         wanted = spec.wanted(resources, **inputs)
-        missing = missing_rows(spec, wanted, held_rows(spec, resources, country))
+        there = rows_there(spec, resources, country)
+        missing = missing_rows(spec, wanted, held_rows(spec, resources, there))
         logger.info(
             "%s %s: %d wanted, %d to do",
             country,
@@ -193,8 +226,16 @@ def sharded_asset(spec: ShardedTable) -> dg.AssetsDefinition:
     def run(context: dg.OpExecutionContext, shard: pl.DataFrame) -> pl.DataFrame:
         # A retried shard finds what its first try had committed.
         country, resources = context.partition_key, context.resources
-        to_do = missing_rows(spec, shard, held_rows(spec, resources, country))
-        report = run_shard(spec, resources, country=country, run_id=context.run.run_id, shard=to_do)
+        there = rows_there(spec, resources, country)
+        to_do = missing_rows(spec, shard, held_rows(spec, resources, there))
+        report = run_shard(
+            spec,
+            resources,
+            country=country,
+            run_id=context.run.run_id,
+            shard=to_do,
+            there=there,
+        )
         context.log.info("shard done: %s", json.dumps(report))
         return pl.DataFrame([report])
 

@@ -20,7 +20,7 @@ GENERATION_COSTS = Table(
         Column("pictures_failed", COUNT, "Tries without a picture", unit="tries"),
         Column("pictures_approved", COUNT, "Of the made ones, approved by now", unit="pictures"),
         Column("gpu_seconds", NUMBER, "Device time", unit="s"),
-        Column("cost_usd", NUMBER, "Price of that time", unit="USD"),
+        Column("cost_usd", NUMBER, "Price of that time, and what APIs asked", unit="USD"),
         Column("cost_usd_per_picture", NUMBER, "Price of one picture", unit="USD", nullable=True),
         Column(
             "cost_usd_per_approved_picture",

@@ -74,7 +74,11 @@ CANDIDATE_IMAGES = Table(
         Column("mask_hash", TEXT, "Mask of that photo: white was drawn anew", nullable=True),
         Column("candidate_number", COUNT, "1, 2, 3 ... of the same prompt"),
         Column("seed", COUNT, "Seed of the noise"),
-        Column("status", TEXT, "made, or failed (then failure_reason says why)"),
+        Column(
+            "status",
+            TEXT,
+            "made, failed (failure_reason says why), or lost: of a former prompt, its file is gone",
+        ),
         Column("failure_reason", TEXT, "Why there is no picture", nullable=True),
         Column("note", TEXT, "What was out of the ordinary: drawn again, batch cut", nullable=True),
         Column("image_hash", TEXT, IMAGE_HASH.description, nullable=True),
@@ -90,10 +94,10 @@ CANDIDATE_IMAGES = Table(
         Column(
             "gpu_seconds",
             NUMBER,
-            "Device time of its newest drawing, its share of the batch",
+            "Device time of all its drawings, its share of each batch",
             unit="s",
         ),
-        Column("cost_usd", NUMBER, "Price of that time", unit="USD"),
+        Column("cost_usd", NUMBER, "Price of that time, or what an API asked", unit="USD"),
         Column("made_at", TIME, "When it was made"),
     ),
 )

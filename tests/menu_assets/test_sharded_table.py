@@ -243,6 +243,26 @@ def test_a_picture_made_again_with_other_bytes_is_looked_at_again_and_not_approv
     assert other.published() == []
 
 
+def test_a_picture_that_cannot_be_opened_has_a_veto_until_it_is_made_again(flow: Flow) -> None:
+    flow.run()
+    image_hash = flow.table(SHORTLIST)["image_hash"][0]
+    path = Path(str(flow.resources.pictures.path(image_hash)))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-9] + b"\x00" * 9)
+    stricter = flow.with_resources(checks=RuleChecks(version="checks-2"))
+    stricter.run(only=[SAFETY_SCORES, QUALITY_SCORES, SHORTLIST])
+    of_picture = pl.col("image_hash") == image_hash
+    (finding,) = stricter.table(SAFETY_SCORES).filter(of_picture).iter_rows(named=True)
+    assert (finding["check_name"], finding["verdict"]) == ("file_readable", "veto")
+    assert "damaged" in finding["reason"]
+    assert stricter.table(SHORTLIST).filter(of_picture).is_empty()
+    assert stricter.table(SHORTLIST).height == CANDIDATES - 1
+    stricter.run()
+    assert path.read_bytes() == whole
+    assert "veto" not in stricter.table(SAFETY_SCORES).filter(of_picture)["verdict"]
+    assert stricter.table(SHORTLIST).height == CANDIDATES
+
+
 def test_a_published_file_that_was_altered_is_withdrawn_and_put_back(flow: Flow) -> None:
     flow.run()
     best = flow.table(SHORTLIST).row(0, named=True)
