@@ -18,9 +18,10 @@ from menu_assets.tables.review import APPROVED_IMAGES, SHORTLIST
 from menu_assets.tables.scores import SAFETY_SCORES
 from resources.atomic_files import replacing
 from resources.countries import country_codes
-from resources.environment import REPOSITORY, Resources, SettingError
+from resources.environment import REPOSITORY, Resources
 from resources.menu_source import FORMATS
 from resources.review_store import Decision
+from resources.settings import SettingError
 from resources.table_store import TableStore
 
 DEMO_REVIEWER = "demo"

@@ -1,10 +1,10 @@
 """The two environments, and the resources of each.
 
-Belongs here: reading the settings, once, with an error on a typo; choosing resources. Does not
-belong here: formats (they are the same everywhere) and anything that looks at `env` later on.
+Belongs here: which settings there are, read once; choosing resources. Does not belong here: what a
+setting's value may be (`settings.py`), formats (they are the same everywhere), and anything that
+looks at `env` later on.
 """
 
-import math
 import os
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -30,6 +30,15 @@ from resources.picture_generator import PictureGenerator
 from resources.picture_store import PictureStore
 from resources.reference_pictures import ReferencePictures
 from resources.review_store import ReviewStore
+from resources.settings import (
+    SettingError,
+    addresses_of,
+    dollars_of,
+    needed,
+    one_of,
+    positive_of,
+    text_of,
+)
 from resources.table_store import TableStore
 from resources.translation import GlossaryTranslator, TranslationService, Translator
 from resources.translation_cache import CachedService
@@ -41,10 +50,6 @@ Environment = Literal["local", "cluster"]
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 SHIPPED_MODELS = REPOSITORY / "models"
-
-
-class SettingError(ValueError):
-    """A setting cannot be used; the message names it and what it may be."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +81,7 @@ def environment() -> Environment:
     Raises:
         SettingError: it names another one.
     """
-    name = os.environ.get("GARNISH_ENV", "local")
-    for known in get_args(Environment):
-        if name == known:
-            return known
-    raise SettingError(f"GARNISH_ENV is {name!r}: use one of {', '.join(get_args(Environment))}")
+    return cast(Environment, one_of("GARNISH_ENV", get_args(Environment), "local"))
 
 
 def home() -> Path:
@@ -98,17 +99,17 @@ def resources_for(env: Environment) -> Resources:
         CatalogueError: the model that `GARNISH_MODEL` names may not be used.
     """
     local = env == "local"
-    root = UPath(_setting("GARNISH_STORE", str(home()) if local else None))
+    root = UPath(text_of("GARNISH_STORE", str(home()) if local else None))
     device = "cpu" if local else "cuda"
     tables = TableStore(root / "tables")
-    database = _setting(
+    database = text_of(
         "GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None
     )
-    menus = UPath(_setting("GARNISH_MENUS", str(home() / "menus") if local else None))
-    models = Path(_setting("GARNISH_MODELS", str(SHIPPED_MODELS)))
+    menus = UPath(text_of("GARNISH_MENUS", str(home() / "menus") if local else None))
+    models = Path(text_of("GARNISH_MODELS", str(SHIPPED_MODELS)))
     return Resources(
         menus=FolderMenuSource(menus),
-        photos=VendorPhotos(menus / "photos", _addresses("GARNISH_PHOTO_SOURCES")),
+        photos=VendorPhotos(menus / "photos", addresses_of("GARNISH_PHOTO_SOURCES")),
         finder=FoodFinder(models / "grounding-dino", models / "sam", device, batch_size=8),
         tables=tables,
         pictures=PictureStore(root / "pictures"),
@@ -124,7 +125,7 @@ def resources_for(env: Environment) -> Resources:
         reviews=ReviewStore(database),
         warehouse=Warehouse(home() / "warehouse.duckdb", tables),
         scratch_root=root / "steps",
-        shard_rows=_positive("GARNISH_SHARD_ROWS", 500),
+        shard_rows=positive_of("GARNISH_SHARD_ROWS", 500),
     )
 
 
@@ -141,7 +142,7 @@ def chosen_model() -> str:
 
 def models_root() -> UPath:
     """The folder of models, or its address: `GARNISH_MODELS`, or `models/` of the repository."""
-    return UPath(_setting("GARNISH_MODELS", str(SHIPPED_MODELS)))
+    return UPath(text_of("GARNISH_MODELS", str(SHIPPED_MODELS)))
 
 
 def weights_of(entry: ModelEntry) -> ModelWeights:
@@ -163,27 +164,25 @@ def _generator(device: str) -> PictureGenerator | OpenAIGenerator:
         accepted_licences=os.environ.get("GARNISH_ACCEPTED_LICENCES", "").split(","),
         research_only=os.environ.get("GARNISH_RESEARCH_ONLY", "").split(","),
     )
-    settings = replace(entry.settings(), steps=_positive("GARNISH_STEPS", entry.steps))
-    batch_size = _positive("GARNISH_BATCH_SIZE", entry.batch_size)
-    candidates_per_dish = _positive("GARNISH_CANDIDATES_PER_DISH", 4)
+    settings = replace(entry.settings(), steps=positive_of("GARNISH_STEPS", entry.steps))
+    batch_size = positive_of("GARNISH_BATCH_SIZE", entry.batch_size)
+    candidates_per_dish = positive_of("GARNISH_CANDIDATES_PER_DISH", 4)
     if entry.api and entry.price_usd_per_picture:
         return OpenAIGenerator(
             model_id=entry.model_id,
             model=entry.revision,
             api=entry.api,
-            api_key=_needed("OPENAI_API_KEY", f"GARNISH_MODEL={entry.model_id}"),
+            api_key=needed("OPENAI_API_KEY", f"GARNISH_MODEL={entry.model_id}"),
             price_usd_per_picture=entry.price_usd_per_picture,
-            budget_usd=_dollars("GARNISH_API_BUDGET_USD", 5.0),
+            budget_usd=dollars_of("GARNISH_API_BUDGET_USD", 5.0),
             settings=settings,
             batch_size=batch_size,
             candidates_per_dish=candidates_per_dish,
             base_url=os.environ.get("OPENAI_BASE_URL"),
         )
     weights = weights_of(entry)
-    gpu_class = os.environ.get("GARNISH_GPU_CLASS", "cpu" if device == "cpu" else "l4")
     prices = load_gpu_prices()
-    if gpu_class not in prices:
-        raise SettingError(f"GARNISH_GPU_CLASS is {gpu_class!r}: use one of {', '.join(prices)}")
+    gpu_class = one_of("GARNISH_GPU_CLASS", prices, "cpu" if device == "cpu" else "l4")
     return PictureGenerator(
         model_id=entry.model_id,
         setup=ModelSetup(
@@ -198,7 +197,7 @@ def _generator(device: str) -> PictureGenerator | OpenAIGenerator:
         batch_size=batch_size,
         candidates_per_dish=candidates_per_dish,
         gpu_class=gpu_class,
-        price_usd_per_hour=_dollars("GARNISH_PRICE_USD_PER_HOUR", prices[gpu_class].usd_per_hour),
+        price_usd_per_hour=dollars_of("GARNISH_PRICE_USD_PER_HOUR", prices[gpu_class].usd_per_hour),
         settings=settings,
         weights=weights,
         can_inpaint=entry.inpaint,
@@ -209,10 +208,7 @@ def _generator(device: str) -> PictureGenerator | OpenAIGenerator:
 def _execution(model_id: str, device: str) -> Execution:
     """Compiling the repeated blocks pays on a GPU; on a CPU it takes minutes and gains nothing."""
     usual = "none" if device == "cpu" else "regional"
-    name = os.environ.get("GARNISH_COMPILATION", usual)
-    if name not in get_args(Compilation):
-        known = ", ".join(get_args(Compilation))
-        raise SettingError(f"GARNISH_COMPILATION is {name!r}: use one of {known}")
+    name = one_of("GARNISH_COMPILATION", get_args(Compilation), usual)
     folder = os.environ.get("GARNISH_COMPILED_CODE")
     return Execution(
         compilation=cast(Compilation, name),
@@ -229,56 +225,13 @@ def _references(entry: ModelEntry, weights: ModelWeights) -> ReferencePictures |
 
 def _translator(database: str) -> Translator:
     glossary = GlossaryTranslator(UPath(REPOSITORY / "resources" / "glossary.csv"))
-    name = os.environ.get("GARNISH_TRANSLATOR", "glossary")
+    name = one_of("GARNISH_TRANSLATOR", ("glossary", "google", "model"), "glossary")
     service: TranslationService
     if name == "glossary":
         return glossary
     if name == "google":
-        service = GoogleTranslator(_needed("GARNISH_GOOGLE_PROJECT", "GARNISH_TRANSLATOR=google"))
-    elif name == "model":
-        service = ModelTranslator(
-            Path(_needed("GARNISH_TRANSLATION_MODEL", "GARNISH_TRANSLATOR=model"))
-        )
+        service = GoogleTranslator(needed("GARNISH_GOOGLE_PROJECT", "GARNISH_TRANSLATOR=google"))
     else:
-        raise SettingError(f"GARNISH_TRANSLATOR is {name!r}: use one of glossary, google, model")
+        folder = Path(needed("GARNISH_TRANSLATION_MODEL", "GARNISH_TRANSLATOR=model"))
+        service = ModelTranslator(folder)
     return GlossaryFirst(glossary, CachedService(service, database))
-
-
-def _needed(name: str, setting: str) -> str:
-    value = os.environ.get(name)
-    if not value:
-        raise SettingError(f"{name} is not set: {setting} needs it")
-    return value
-
-
-def _setting(name: str, default: str | None) -> str:
-    value = os.environ.get(name, default)
-    if not value:
-        raise SettingError(f"{name} is not set: the cluster environment has no default for it")
-    return value
-
-
-def _addresses(name: str) -> tuple[str, ...]:
-    addresses = tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
-    for address in addresses:
-        if "://" not in address:
-            raise SettingError(f"{name} has {address!r}: use addresses such as s3://photos/menus/")
-    return addresses
-
-
-def _positive(name: str, default: int) -> int:
-    text = os.environ.get(name, str(default))
-    if not text.isdecimal() or int(text) < 1:
-        raise SettingError(f"{name} is {text!r}: use a whole number of at least 1")
-    return int(text)
-
-
-def _dollars(name: str, default: float) -> float:
-    text = os.environ.get(name, str(default))
-    try:
-        dollars = float(text)
-    except ValueError:
-        dollars = math.nan
-    if not 0 <= dollars < math.inf:
-        raise SettingError(f"{name} is {text!r}: use a number of dollars of at least 0")
-    return dollars

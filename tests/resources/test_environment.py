@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from resources.environment import SettingError, environment, resources_for
+from resources.environment import environment, resources_for
 from resources.glossary_first import GlossaryFirst
+from resources.settings import SettingError
 from resources.translation import GlossaryTranslator
 
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from resources.environment import SettingError, resources_for
+from resources.environment import resources_for
 from resources.gpu_prices import load_gpu_prices
 from resources.openai_generator import OpenAIGenerator
 from resources.picture_generator import PictureGenerator
+from resources.settings import SettingError
 
 SECONDS = 3600
 

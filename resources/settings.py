@@ -1,0 +1,89 @@
+"""Reading settings from environment variables, with an error that says what to do.
+
+Belongs here: kinds of values. Does not belong here: which settings there are (`environment.py`).
+"""
+
+import math
+import os
+from collections.abc import Iterable
+
+
+class SettingError(ValueError):
+    """A setting cannot be used; the message names it and what it may be."""
+
+
+def text_of(name: str, default: str | None) -> str:
+    """Any text.
+
+    Raises:
+        SettingError: it is not set, and has no default in this environment.
+    """
+    value = os.environ.get(name, default)
+    if not value:
+        raise SettingError(f"{name} is not set: the cluster environment has no default for it")
+    return value
+
+
+def needed(name: str, setting: str) -> str:
+    """Any text that another setting, `setting`, cannot do without.
+
+    Raises:
+        SettingError: it is not set.
+    """
+    value = os.environ.get(name)
+    if not value:
+        raise SettingError(f"{name} is not set: {setting} needs it")
+    return value
+
+
+def one_of(name: str, known: Iterable[str], default: str) -> str:
+    """A word that is known.
+
+    Raises:
+        SettingError: it is another word.
+    """
+    value, words = os.environ.get(name, default), tuple(known)
+    if value not in words:
+        raise SettingError(f"{name} is {value!r}: use one of {', '.join(words)}")
+    return value
+
+
+def addresses_of(name: str) -> tuple[str, ...]:
+    """Addresses, separated by commas; none if it is not set.
+
+    Raises:
+        SettingError: one of them has no scheme.
+    """
+    addresses = tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
+    for address in addresses:
+        if "://" not in address:
+            raise SettingError(f"{name} has {address!r}: use addresses such as s3://photos/menus/")
+    return addresses
+
+
+def positive_of(name: str, default: int) -> int:
+    """A whole number of at least 1.
+
+    Raises:
+        SettingError: it is something else.
+    """
+    text = os.environ.get(name, str(default))
+    if not text.isdecimal() or int(text) < 1:
+        raise SettingError(f"{name} is {text!r}: use a whole number of at least 1")
+    return int(text)
+
+
+def dollars_of(name: str, default: float) -> float:
+    """A number of dollars of at least 0.
+
+    Raises:
+        SettingError: it is something else.
+    """
+    text = os.environ.get(name, str(default))
+    try:
+        dollars = float(text)
+    except ValueError:
+        dollars = math.nan
+    if not 0 <= dollars < math.inf:
+        raise SettingError(f"{name} is {text!r}: use a number of dollars of at least 0")
+    return dollars
