@@ -1,8 +1,7 @@
 """Compiled code that outlives its process: a new pod starts with what another one compiled.
 
 Belongs here: keeping torch.compile's artefacts in a file. Does not belong here: what is compiled
-(`unet_passes.py`,
-`transformer_engine.py`).
+(`compilation.py`).
 
 torch keys each artefact by the graph, its own version and the device, so a file from elsewhere is
 of no use, but does no harm.
@@ -13,8 +12,6 @@ import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-
-from gpu_ops.unet_passes import UNetPasses
 
 logger = logging.getLogger("garnish.gpu")
 
@@ -29,11 +26,6 @@ def load_compiled_code(path: Path) -> bool:
         logger.warning("%s holds no compiled code that can be read: compiling anew", path)
         return False
     return True
-
-
-def keeping_compiled_code(passes: UNetPasses, path: Path) -> UNetPasses:
-    """The same passes; what the first call of each compiles is kept in the file."""
-    return UNetPasses(keeping_code_of(passes.full, path), keeping_code_of(passes.shallow, path))
 
 
 def keeping_code_of(compiled: Callable[..., Any], path: Path) -> Callable[..., Any]:

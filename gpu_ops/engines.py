@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from gpu_ops.compiled_code import keeping_compiled_code, load_compiled_code
+from gpu_ops.compiled_code import keeping_code_of, load_compiled_code
 from gpu_ops.generation import Engine, Execution
 from gpu_ops.model_folder import ModelFiles
 from gpu_ops.quantisation import quantise_linears
 from gpu_ops.sdxl_engine import SdxlEngine
 from gpu_ops.sdxl_pipeline import SdxlParts, load_pipeline
-from gpu_ops.unet_passes import compiled_passes
+from gpu_ops.unet_passes import UNetPasses, compiled_passes
 
 Family = Literal["sdxl", "flux2_klein", "z_image"]
 
@@ -71,7 +71,10 @@ def _load_sdxl_engine(setup: ModelSetup) -> SdxlEngine:
         load_compiled_code(execution.compiled_code)
     passes = compiled_passes(pipeline.unet, execution.compilation)
     if execution.compiled_code:
-        passes = keeping_compiled_code(passes, execution.compiled_code)
+        path = execution.compiled_code
+        passes = UNetPasses(
+            keeping_code_of(passes.full, path), keeping_code_of(passes.shallow, path)
+        )
     return SdxlEngine(pipeline, passes, has_quantised_linears=setup.linears != "model")
 
 

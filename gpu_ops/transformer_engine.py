@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from gpu_ops.compilation import MOST_SHAPES, compile_blocks
 from gpu_ops.compiled_code import keeping_code_of, load_compiled_code
 from gpu_ops.device_clock import DeviceClock
 from gpu_ops.devices import hide_progress_bars, prepare
@@ -39,10 +40,6 @@ SIDE_MULTIPLE_PX = 16
 
 KEPT_PROMPTS = 32
 """A klein prompt takes 8 MB (512 tokens of 7,680 values, 16 bits); a dish's candidates share it."""
-
-MOST_SHAPES = 64
-"""Graphs of one block. Lengths of prompts are few and become one graph after two, but each is its
-own for one picture and for several; torch's own limit of 8 ends the process."""
 
 LEVERS_OF_SDXL = ("solver", "full_every", "decoder", "adapter_scale")
 
@@ -207,7 +204,7 @@ def load_transformer_engine(
     if execution.compiled_code:
         load_compiled_code(execution.compiled_code)
     if execution.compilation == "regional":
-        pipeline.transformer.compile_repeated_blocks(fullgraph=True, recompile_limit=MOST_SHAPES)
+        compile_blocks(pipeline.transformer)
     elif execution.compilation == "full":
         pipeline.transformer.compile(fullgraph=True, recompile_limit=MOST_SHAPES)
     model = MODELS[type(pipeline).__name__](pipeline)

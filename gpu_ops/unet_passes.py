@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from gpu_ops.compilation import compile_blocks, compiled
 from gpu_ops.generation import Compilation
 
 
@@ -47,20 +48,14 @@ def compiled_passes(unet: Any, compilation: Compilation) -> UNetPasses:
     "regional" compiles the transformer blocks only, three quarters of the arithmetic, once for all
     of them: a quarter of the waiting at the start.
     """
-    import torch
-
     passes = eager_passes(unet)
     if compilation == "none":
         return passes
     if compilation == "regional":
-        unet.compile_repeated_blocks(fullgraph=True, dynamic=False)
+        compile_blocks(unet, dynamic=False)
         return passes
     on_gpu = next(unet.parameters()).is_cuda
-    mode = "max-autotune-no-cudagraphs" if on_gpu else "default"
-    return UNetPasses(
-        torch.compile(passes.full, fullgraph=True, dynamic=False, mode=mode),
-        torch.compile(passes.shallow, fullgraph=True, dynamic=False, mode=mode),
-    )
+    return UNetPasses(compiled(passes.full, on_gpu=on_gpu), compiled(passes.shallow, on_gpu=on_gpu))
 
 
 def full_pass(

@@ -12,17 +12,16 @@ from resources.environment import REPOSITORY
 COMPILE = """
 import pathlib, sys, torch
 from torch._dynamo.utils import counters
-from gpu_ops.compiled_code import keeping_compiled_code, load_compiled_code
-from gpu_ops.unet_passes import UNetPasses
+from gpu_ops.compiled_code import keeping_code_of, load_compiled_code
 
 kept = pathlib.Path(sys.argv[1])
 found = load_compiled_code(kept)
 network = torch.nn.Sequential(torch.nn.Linear(16, 16), torch.nn.GELU()).eval()
 compiled = torch.compile(network, fullgraph=True, dynamic=False)
-passes = keeping_compiled_code(UNetPasses(compiled, compiled), kept)
+call = keeping_code_of(compiled, kept)
 with torch.inference_mode():
-    passes.full(torch.ones(2, 16))
-    passes.full(torch.ones(2, 16))
+    call(torch.ones(2, 16))
+    call(torch.ones(2, 16))
 hits, misses = (counters["inductor"][f"fxgraph_cache_{kind}"] for kind in ("hit", "miss"))
 print(int(found), hits, misses)
 """

@@ -130,3 +130,18 @@ def test_one_graph_is_compiled_for_each_pass_and_shape(unet: Any, tmp_path: Path
             passes.shallow(latents, torch.tensor(timestep), text, added, deep)
     assert counters["stats"]["unique_graphs"] == 2
     assert not counters["graph_break"]
+
+
+def test_more_shapes_than_torchs_own_limit_are_compiled(tmp_path: Path) -> None:
+    """Two widths of blocks and three lengths of prompts: six graphs of one function."""
+    import torch
+    from diffusers import UNet2DConditionModel
+
+    folder = tiny_sdxl(tmp_path)
+    unet = UNet2DConditionModel.from_pretrained(folder / "unet", local_files_only=True).eval()
+    torch._dynamo.reset()
+    passes = compiled_passes(unet, "regional")
+    with torch._dynamo.config.patch(recompile_limit=4), torch.inference_mode():
+        for tokens in (7, 14, 21):
+            text, added = conditions(unet, batch=1, tokens=tokens)
+            passes.full(torch.randn(1, 4, 8, 8), torch.tensor(500.0), text, added)
