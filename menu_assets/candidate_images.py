@@ -1,4 +1,8 @@
-"""Candidate pictures: what each dish without a picture gets drawn, and what that cost."""
+"""Candidate pictures: what each dish without a picture gets drawn, and what that cost.
+
+Belongs here: which pictures are wanted, and the rows of those that were made. Does not belong here:
+the text (`prompts.py`), the photos (`vendor_photos.py`), and drawing (`gpu_ops/`).
+"""
 
 import hashlib
 import json
@@ -22,11 +26,11 @@ from gpu_ops.generation import (
 from gpu_ops.overlap import overlapped
 from gpu_ops.photo_canvas import canvas
 from menu_assets.metadata import contact_sheet
-from menu_assets.prompts import short_hash
 from menu_assets.sharded_table import Resources, ShardedTable, sharded_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
 from resources.picture_generator import Generator
 from resources.picture_store import DamagedPicture, PictureStore, StoredPicture
+from resources.short_hash import short_hash
 
 WRITERS = 4
 """Threads that encode and store: WebP takes 0.1 s for a megapixel, a put to S3 about as long."""

@@ -9,11 +9,11 @@ import dagster as dg
 
 from menu_assets.candidate_images import damaged_candidates
 from menu_assets.prompt_templates import TEMPLATES_FILE
-from menu_assets.prompts import short_hash
 from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.menu import ENGLISH_MENU
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from resources.environment import Resources
+from resources.short_hash import short_hash
 
 STATE_TAG = "garnish/state"
 PARTITION_TAG = "dagster/partition"

@@ -4,7 +4,6 @@ Belongs here: the schema of that file, and its regular expressions. Does not bel
 prompts together (`prompts.py`).
 """
 
-import hashlib
 import json
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -13,13 +12,15 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 import polars as pl
 from pydantic import (
-    BaseModel,
-    ConfigDict,
+    Field,
     PositiveInt,
     StringConstraints,
     ValidationError,
     model_validator,
 )
+
+from resources.data_file import Entry, faults_in_words
+from resources.short_hash import short_hash
 
 TEMPLATES_FILE = Path(__file__).with_name("prompt_templates.toml")
 DISH = "{dish}"
@@ -36,11 +37,7 @@ class TemplateError(ValueError):
     """The file of templates is wrong; the message says where and what."""
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Template(_Entry):
+class Template(Entry):
     """Words around a dish, and the camera that they ask for."""
 
     version: PositiveInt
@@ -51,7 +48,7 @@ class Template(_Entry):
     negative: str = ""
 
 
-class Overrule(_Entry):
+class Overrule(Entry):
     """Words of a dish's name that choose a template against its category."""
 
     template: str
@@ -65,7 +62,7 @@ class Overrule(_Entry):
         return there & ~subject.str.contains(_any_of(self.unless)) if self.unless else there
 
 
-class DietaryWords(_Entry):
+class DietaryWords(Entry):
     """What a dietary flag adds to prompt and negative prompt, for some templates or for all."""
 
     prompt: str = ""
@@ -74,7 +71,7 @@ class DietaryWords(_Entry):
     templates: tuple[str, ...] = ()
 
 
-class Cuisine(_Entry):
+class Cuisine(Entry):
     """How a cuisine is told, and which are not."""
 
     prompt: TextOfCuisine
@@ -96,14 +93,14 @@ class Wording(NamedTuple):
     negative_prompt: str
 
 
-class PromptTemplates(_Entry):
+class PromptTemplates(Entry):
     """All of the file."""
 
     negative_prompt: str
     text_inpaint: TextOfDish
     templates: dict[str, Template]
     overrules: tuple[Overrule, ...] = ()
-    dietary: dict[str, DietaryWords] = {}
+    dietary: dict[str, DietaryWords] = Field(default_factory=dict)
     cuisine: Cuisine
 
     @model_validator(mode="after")
@@ -168,7 +165,7 @@ class PromptTemplates(_Entry):
     def fingerprint(self, name: str) -> str:
         """16 hex digits that change when a template says something else."""
         words = self.wording(name, None)._replace(template="")
-        return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
+        return short_hash(json.dumps(words))
 
 
 def flags_of(dietary_flags: str | None) -> list[str]:
@@ -188,11 +185,7 @@ def load_templates(path: Path = TEMPLATES_FILE) -> PromptTemplates:
     except tomllib.TOMLDecodeError as error:
         raise TemplateError(f"{path.name}: {error}") from error
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'file'}: {fault['msg']}"
-            for fault in error.errors()
-        )
-        raise TemplateError(f"{path.name}: {wrong}") from error
+        raise TemplateError(f"{path.name}: {faults_in_words(error, whole='file')}") from error
 
 
 def _all_known(kind: str, names: Iterable[str], known: Iterable[str]) -> None:

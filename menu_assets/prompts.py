@@ -5,8 +5,6 @@ Belongs here: from an English menu, products and photos to prompts. Does not bel
 (`gpu_ops/prompt_embedding.py`).
 """
 
-import hashlib
-
 import dagster as dg
 import polars as pl
 
@@ -22,6 +20,7 @@ from menu_assets.table_asset import table_asset
 from menu_assets.tables.images import PROMPTS, VENDOR_PHOTOS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
 from resources.picture_generator import Generator
+from resources.short_hash import short_hash
 
 DESCRIPTION_CHARACTERS = 400
 """About 100 tokens: what follows is advertising more often than food."""
@@ -107,11 +106,6 @@ def unknown_dietary_flags(products: pl.DataFrame, templates: PromptTemplates) ->
         for flag in set(flags_of(flags)) - set(templates.dietary):
             unknown[flag] = unknown.get(flag, 0) + count
     return unknown
-
-
-def short_hash(text: str) -> str:
-    """16 hex digits of SHA-256: an id that says what it stands for is unchanged."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _told_cuisine(cuisine: Cuisine) -> pl.Expr:

@@ -3,10 +3,11 @@
 Belongs here: one hash for many files. Does not belong here: which files, what a change leads to.
 """
 
-import hashlib
 from collections.abc import Iterable
 
 from upath import UPath
+
+from resources.short_hash import short_hash
 
 
 def fingerprint(paths: Iterable[UPath]) -> str:
@@ -15,4 +16,4 @@ def fingerprint(paths: Iterable[UPath]) -> str:
     for path in paths:
         stat = path.stat()
         marks.append(f"{path.name}:{stat.st_size}:{stat.st_mtime}")
-    return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
+    return short_hash("\n".join(marks))

@@ -8,15 +8,15 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, PositiveFloat
+from pydantic import PositiveFloat
+
+from resources.data_file import Entry
 
 PRICES_FILE = Path(__file__).with_name("gpu_prices.toml")
 
 
-class GpuPrice(BaseModel):
+class GpuPrice(Entry):
     """The price of a kind of device, with its source, so that it can be looked up again."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     usd_per_hour: PositiveFloat
     source: str

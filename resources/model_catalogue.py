@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     NonNegativeFloat,
     PositiveFloat,
@@ -21,6 +19,7 @@ from pydantic import (
 )
 
 from gpu_ops.generation import GenerationSettings, Solver
+from resources.data_file import Entry, faults_in_words
 
 CATALOGUE_FILE = Path(__file__).with_name("model_catalogue.toml")
 
@@ -32,13 +31,7 @@ class CatalogueError(ValueError):
     """The catalogue is wrong, or a model may not be used; the message says which and what to do."""
 
 
-class Part(BaseModel):
-    """A piece of a catalogue entry; it knows its fields and refuses others."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class OwnUnet(Part):
+class OwnUnet(Entry):
     """Another UNet in an otherwise equal pipeline: a distilled one is published as one file."""
 
     source: str
@@ -46,7 +39,7 @@ class OwnUnet(Part):
     file: str
 
 
-class Adapter(Part):
+class Adapter(Entry):
     """An image prompt (IP-Adapter): pictures follow the look of a reference picture.
 
     Attributes:
@@ -69,7 +62,7 @@ class Adapter(Part):
     references: str
 
 
-class ImagesApi(Part):
+class ImagesApi(Entry):
     """An API that draws, and what it asks for.
 
     Attributes:
@@ -83,7 +76,7 @@ class ImagesApi(Part):
     usd_per_million_output_tokens: PositiveFloat
 
 
-class ModelEntry(Part):
+class ModelEntry(Entry):
     """One model: where it is, under which licence, and how it is run best.
 
     The comments at the top of `model_catalogue.toml` say what the fields mean.
@@ -215,9 +208,7 @@ def _read(path: Path) -> dict[str, ModelEntry]:
 def _faults(error: ValidationError | TypeError) -> str:
     if isinstance(error, TypeError):
         return "a model is a table: begin it with its name in square brackets"
-    return "; ".join(
-        f"{'.'.join(map(str, fault['loc'])) or 'entry'}: {fault['msg']}" for fault in error.errors()
-    )
+    return faults_in_words(error, whole="entry")
 
 
 def usable_model(

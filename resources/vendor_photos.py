@@ -5,7 +5,6 @@ one by now. Does not belong here: pixels (`photo_decoding.py`), and what a photo
 (`food_finder.py`).
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from upath import UPath
 from resources.file_fingerprint import fingerprint
 from resources.photo_decoding import UnusablePhoto, decoded
 from resources.public_web import NotFetched, fetch
+from resources.short_hash import short_hash
 
 MAX_BYTES = 30_000_000
 """A 50-megapixel JPEG of a phone has 10 to 25 MB."""
@@ -84,11 +84,11 @@ class VendorPhotos:
         def one(place: tuple[str, str]) -> str:
             address, row_state = place
             if self._is_web(address):
-                return _short_hash(f"{address}\x1f{row_state}")
+                return short_hash(f"{address}\x1f{row_state}")
             try:
                 return fingerprint([self._path(address)])
             except (UnusablePhoto, OSError, ValueError):  # seen, with its reason, when it is read
-                return _short_hash(f"nothing at {address}")
+                return short_hash(f"nothing at {address}")
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
             return list(pool.map(one, zip(addresses, updated, strict=True)))
@@ -151,7 +151,3 @@ def _tried(function: Callable[[Argument], Result], argument: Argument) -> Result
         return function(argument)
     except UnusablePhoto as unusable:
         return unusable
-
-
-def _short_hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -12,12 +12,12 @@ from menu_assets.prompt_templates import load_templates
 from menu_assets.prompts import (
     DESCRIPTION_CHARACTERS,
     prompts_for,
-    short_hash,
     unknown_dietary_flags,
 )
 from menu_assets.tables.images import PROMPTS, VENDOR_PHOTOS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS, REJECTED_PRODUCTS
 from resources.environment import REPOSITORY
+from resources.short_hash import short_hash
 from resources.table_schema import Table
 from tests.stand_ins import Flow, PlateGenerator, land, menu_row
 
