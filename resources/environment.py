@@ -106,11 +106,13 @@ def resources_for(env: Environment) -> Resources:
         "GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None
     )
     menus = UPath(text_of("GARNISH_MENUS", str(home() / "menus") if local else None))
-    models = Path(text_of("GARNISH_MODELS", str(SHIPPED_MODELS)))
+    models = models_root()
     return Resources(
         menus=FolderMenuSource(menus),
         photos=VendorPhotos(menus / "photos", addresses_of("GARNISH_PHOTO_SOURCES")),
-        finder=FoodFinder(models / "grounding-dino", models / "sam", device, batch_size=8),
+        finder=FoodFinder(
+            models / "grounding-dino", models / "sam", model_cache(), device, batch_size=8
+        ),
         tables=tables,
         pictures=PictureStore(root / "pictures"),
         publication_root=root / "published",
@@ -145,6 +147,11 @@ def models_root() -> UPath:
     return UPath(text_of("GARNISH_MODELS", str(SHIPPED_MODELS)))
 
 
+def model_cache() -> Path:
+    """The folder of what is copied from a store of models, or downloaded from the hub."""
+    return home() / "model-cache"
+
+
 def weights_of(entry: ModelEntry) -> ModelWeights:
     """Where the weights of a model are, or come from.
 
@@ -154,7 +161,7 @@ def weights_of(entry: ModelEntry) -> ModelWeights:
     where = os.environ.get("GARNISH_MODELS_FROM", "")
     if where not in ("", "hub"):
         raise SettingError(f"GARNISH_MODELS_FROM is {where!r}: use hub, or do not set it")
-    return ModelWeights(entry, models_root(), home() / "model-cache", is_on_hub=where == "hub")
+    return ModelWeights(entry, models_root(), model_cache(), is_on_hub=where == "hub")
 
 
 def _generator(device: str) -> PictureGenerator | OpenAIGenerator:

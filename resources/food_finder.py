@@ -14,12 +14,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from upath import UPath
 
 from gpu_ops.dish_layout import SMALLEST_DISH_SHARE, find_dish
 from gpu_ops.food_detection import Box, Detection, area, detect, distinct, load_detector
 from gpu_ops.food_mask import box_mask, load_segmenter, outlines, soft_mask
 from gpu_ops.light_and_colour import LightAndColour, measure
-from resources.model_weights import weights_hash
+from resources.model_copies import folder_on_disk, weights_hash
 from resources.photo_decoding import UnusablePhoto
 
 RULES_VERSION = "1"
@@ -93,15 +94,17 @@ class FoodFinder:
     """Finds food by Grounding DINO where its weights are installed, else by saliency.
 
     Attributes:
-        detector_folder: Grounding DINO, a local transformers folder, or nothing.
-        segmenter_folder: SAM or SAM 2, a local transformers folder, or nothing: outlines then come
-            from saliency, or are rounded boxes.
+        detector: Grounding DINO, a transformers folder or its address in a store, or nothing.
+        segmenter: SAM or SAM 2, in the same way, or nothing: outlines then come from saliency, or
+            are rounded boxes.
+        cache: Folder for what is copied from a store, by the first photo that a process looks at.
         device: "cpu" or "cuda".
         batch_size: Photos looked at at once.
     """
 
-    detector_folder: Path
-    segmenter_folder: Path
+    detector: UPath
+    segmenter: UPath
+    cache: Path
     device: str
     batch_size: int
 
@@ -109,10 +112,21 @@ class FoodFinder:
     def version(self) -> str:
         """Rules and weights: photos are looked at again by another version."""
         used = [f"rules-{RULES_VERSION}"]
-        used.append(_weights_in(self.detector_folder) or "saliency")
-        if segmenter := _weights_in(self.segmenter_folder):
+        used.append(_weights_in(self.detector) or "saliency")
+        if segmenter := _weights_in(self.segmenter):
             used.append(segmenter)
         return "+".join(used)
+
+    @cached_property
+    def _detector_folder(self) -> Path | None:
+        return self._on_disk(self.detector)
+
+    @cached_property
+    def _segmenter_folder(self) -> Path | None:
+        return self._on_disk(self.segmenter)
+
+    def _on_disk(self, where: UPath) -> Path | None:
+        return folder_on_disk(where, self.cache) if where.exists() else None
 
     def find(self, photos: Sequence[np.ndarray]) -> list[Food | UnusablePhoto]:
         """The food in each photo, (height, width, 3) uint8 RGB, or why it cannot be redrawn."""
@@ -130,9 +144,9 @@ class FoodFinder:
 
     def _sights(self, photos: Sequence[np.ndarray]) -> list[list[Sight]]:
         """What may be a dish in each photo, the likeliest first."""
-        if not self.detector_folder.exists():
+        if self._detector_folder is None:
             return [_salient(photo) for photo in photos]
-        detector = load_detector(self.detector_folder, self.device)
+        detector = load_detector(self._detector_folder, self.device)
         found: list[list[Detection]] = detect(detector, photos, PHRASES, threshold=DETECTED)
         return [
             [Sight(detection.box) for detection in distinct(of_photo, overlap=ONE_DISH)]
@@ -141,8 +155,8 @@ class FoodFinder:
 
     def _masks(self, dishes: Sequence[tuple[np.ndarray, Sight]]) -> list[np.ndarray]:
         known = [dish.outline for _, dish in dishes]
-        if self.segmenter_folder.exists():
-            segmenter = load_segmenter(self.segmenter_folder, self.device)
+        if self._segmenter_folder is not None:
+            segmenter = load_segmenter(self._segmenter_folder, self.device)
             seen = outlines(segmenter, [p for p, _ in dishes], [d.box for _, d in dishes])
             known = [new if new is not None else old for new, old in zip(seen, known, strict=True)]
         return [
@@ -151,8 +165,8 @@ class FoodFinder:
         ]
 
 
-def _weights_in(folder: Path) -> str | None:
-    return f"{folder.name}-{weights_hash(folder)}" if folder.exists() else None
+def _weights_in(where: UPath) -> str | None:
+    return f"{where.name}-{weights_hash(where)}" if where.exists() else None
 
 
 def _salient(photo: np.ndarray) -> list[Sight]:

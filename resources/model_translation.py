@@ -15,7 +15,7 @@ from gpu_ops.sequence_translation import (
     load_sequence_model,
     translate_into_english,
 )
-from resources.model_weights import weights_hash
+from resources.model_copies import weights_hash
 from resources.translation import TranslationFailed
 
 

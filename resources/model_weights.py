@@ -1,10 +1,10 @@
 """Getting the weights of a model: from a folder, an object store, or the hub.
 
 Belongs here: from a catalogue entry to files that an engine can load, whole or streamed; which
-weights they are; whether they fit. Does not belong here: tensors (`gpu_ops/streamed_weights.py`).
+weights they are; whether they fit. Does not belong here: hashes and copies of any folder
+(`model_copies.py`), tensors (`gpu_ops/streamed_weights.py`).
 """
 
-import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,9 +13,10 @@ from upath import UPath
 
 from gpu_ops.engines import ModelSetup
 from gpu_ops.memory import TooLittleMemory, device_memory_gib
-from gpu_ops.model_folder import INDEX, ModelFiles, check_complete, small_files, store_of
+from gpu_ops.model_folder import INDEX, ModelFiles, check_complete, small_files
 from gpu_ops.sdxl_pipeline import AdapterFiles
 from resources.model_catalogue import Adapter, ModelEntry, load_catalogue
+from resources.model_copies import copy_files, is_local, names_below, weights_hash
 
 SETTINGS_PATTERNS = ("*/*.json", "*/*.txt", "*/*.model", "*/*.jinja", INDEX)
 """What a pipeline on the hub has beside its weights."""
@@ -29,25 +30,6 @@ LEFT_OUT_PATTERNS = (
     "vae_encoder/*",
 )
 """The same weights once more, in formats that are not loaded here."""
-
-
-def weights_hash(folder: Path) -> str:
-    """A hash of all files of a model folder: 16 hex digits; other weights give another one.
-
-    Raises:
-        FileNotFoundError: the folder is not there, or empty.
-    """
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    if not files:
-        raise FileNotFoundError(
-            f"no model in {folder}: set GARNISH_MODELS to the folder of models, or"
-            " GARNISH_MODELS_FROM=hub"
-        )
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(f"{path.relative_to(folder)}:{path.stat().st_size}\n".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -76,7 +58,7 @@ class ModelWeights:
         Raises:
             FileNotFoundError: nothing is pinned, and there are no files.
         """
-        return self.entry.pinned_revision or self._hash()
+        return self.entry.pinned_revision or weights_hash(self.models / self.entry.folder)
 
     @property
     def are_here(self) -> bool:
@@ -108,11 +90,11 @@ class ModelWeights:
         where = self.models / self.entry.folder
         if self.is_on_hub and not self.are_here:
             return self._checked(ModelFiles(self._linked_from_hub()))
-        if _is_local(where):
+        if is_local(where):
             return self._checked(ModelFiles(Path(str(where))))
         check_complete(str(where))
         folder = self.cache / self.entry.folder
-        _copy(where, folder, tuple(small_files(str(where))))
+        copy_files(where, folder, small_files(str(where)))
         return ModelFiles(folder, weights_at=str(where))
 
     def adapter_files(self) -> AdapterFiles | None:
@@ -134,16 +116,16 @@ class ModelWeights:
                 f"{self.entry.model_id} needs the image prompt {where / adapter.weight_name}: copy"
                 f" it from {adapter.source}, or set GARNISH_MODELS_FROM=hub"
             )
-        elif _is_local(where):
+        elif is_local(where):
             folder = Path(str(where))
         else:
             folder = self.cache / adapter.folder
-            store, root = store_of(str(where))
-            encoder = [
-                path.removeprefix(f"{root}/")
-                for path in store.find(f"{root}/{adapter.image_encoder}")
-            ]
-            _copy(where, folder, (adapter.weight_name, *encoder))
+            names = names_below(where / adapter.image_encoder)
+            copy_files(
+                where,
+                folder,
+                (adapter.weight_name, *(f"{adapter.image_encoder}/{name}" for name in names)),
+            )
         return AdapterFiles(folder, adapter.weight_name, adapter.image_encoder, adapter.scale)
 
     def _checked(self, files: ModelFiles) -> ModelFiles:
@@ -152,17 +134,6 @@ class ModelWeights:
         except FileNotFoundError as error:
             raise FileNotFoundError(f"{self.entry.model_id}: {error}") from error
         return files
-
-    def _hash(self) -> str:
-        where = self.models / self.entry.folder
-        if _is_local(where):
-            return weights_hash(Path(str(where)))
-        # Gigabytes are not read for it: the store's own hashes say as much.
-        store, folder = store_of(str(where))
-        marks = [f"{path}:{store.checksum(path)}" for path in sorted(store.find(folder))]
-        if not marks:
-            raise FileNotFoundError(f"no model in {where}: GARNISH_MODELS names another place")
-        return hashlib.sha256("\n".join(marks).encode()).hexdigest()[:16]
 
     def _linked_from_hub(self) -> Path:
         """A plain diffusers folder of links into the hub's own cache.
@@ -241,19 +212,3 @@ def _adapter_from_hub(adapter: Adapter) -> Path:
             ignore_patterns=list(LEFT_OUT_PATTERNS),
         )
     )
-
-
-def _copy(where: UPath, folder: Path, names: tuple[str, ...]) -> None:
-    """Copy files that are not here yet, or are of another size."""
-    for name in names:
-        source, target = where / name, folder / name
-        if target.exists() and target.stat().st_size == source.stat().st_size:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}.tmp")
-        source.fs.get_file(source.path, str(beside))
-        beside.replace(target)
-
-
-def _is_local(path: UPath) -> bool:
-    return path.protocol in ("", "file", "local")

@@ -21,7 +21,7 @@ import numpy as np
 from gpu_ops.dish_layout import DishLayout, find_dish
 from gpu_ops.light_and_colour import LightAndColour, measure
 from gpu_ops.picture_text_match import label_probabilities, load_matcher
-from resources.model_weights import weights_hash
+from resources.model_copies import weights_hash
 
 RULES_VERSION = "1"
 """Bump when a rule or a threshold below changes: all pictures are then looked at again."""

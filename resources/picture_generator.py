@@ -21,7 +21,8 @@ from gpu_ops.generation import (
     PictureRequest,
 )
 from gpu_ops.memory import device_memory_gib, pictures_that_fit
-from resources.model_weights import ModelWeights, weights_hash
+from resources.model_copies import weights_hash
+from resources.model_weights import ModelWeights
 from resources.reference_pictures import ReferencePictures
 
 

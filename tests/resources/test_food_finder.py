@@ -5,16 +5,24 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from upath import UPath
 
 from resources import food_finder
-from resources.environment import REPOSITORY
+from resources.environment import REPOSITORY, resources_for
 from resources.food_finder import Food, FoodFinder
 from resources.photo_decoding import UnusablePhoto, decoded
 from tests.gpu_ops.tiny_detectors import save_grounding_dino, save_sam
+from tests.model_servers import s3_store
 
 PHOTOS = REPOSITORY / "sample_menus" / "photos"
 NOTHING = Path("no-such-folder")
-SALIENCY = FoodFinder(NOTHING, NOTHING, "cpu", 4)
+
+
+def finder_with(detector: Path | str = NOTHING, segmenter: Path | str = NOTHING) -> FoodFinder:
+    return FoodFinder(UPath(detector), UPath(segmenter), NOTHING, "cpu", batch_size=4)
+
+
+SALIENCY = finder_with()
 
 
 def sample(name: str = "tr-0073") -> np.ndarray:
@@ -89,9 +97,9 @@ def test_the_version_says_what_looked_and_changes_with_the_weights(tmp_path: Pat
     sam = save_sam(tmp_path / "sam")
     versions = [
         SALIENCY.version,
-        FoodFinder(one, NOTHING, "cpu", 4).version,
-        FoodFinder(other, NOTHING, "cpu", 4).version,
-        FoodFinder(one, sam, "cpu", 4).version,
+        finder_with(one).version,
+        finder_with(other).version,
+        finder_with(one, sam).version,
     ]
     assert len(set(versions)) == 4
     assert versions[0] == "rules-1+saliency"
@@ -100,7 +108,7 @@ def test_the_version_says_what_looked_and_changes_with_the_weights(tmp_path: Pat
 
 def test_installed_weights_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     detector = save_grounding_dino(tmp_path / "grounding-dino")
-    finder = FoodFinder(detector, save_sam(tmp_path / "sam"), "cpu", 4)
+    finder = finder_with(detector, save_sam(tmp_path / "sam"))
     # Random weights find anything anywhere, so only the best of it is kept, and no rule of size.
     monkeypatch.setattr(food_finder, "DETECTED", 0.0)
     monkeypatch.setattr(food_finder, "ONE_DISH", -1.0)
@@ -113,3 +121,36 @@ def test_installed_weights_are_used(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert found.mask.shape == (480, 640) and found.mask.max() == 1
     monkeypatch.setattr(food_finder, "DETECTED", 1.1)
     assert verdict(photo, finder) == "no_food"
+
+
+def test_a_cluster_finds_what_lies_in_its_store(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_grounding_dino(tmp_path / "models" / "grounding-dino")
+    save_sam(tmp_path / "models" / "sam")
+    monkeypatch.setattr(food_finder, "DETECTED", 1.1)  # random weights find anything anywhere
+    with s3_store("models") as store:
+        store.put(f"{tmp_path}/models/", "models/", recursive=True)
+        monkeypatch.setenv("GARNISH_MODELS", "s3://models")
+        planner, worker = resources_for("local").finder, resources_for("local").finder
+        assert "grounding-dino-" in planner.version and "sam-" in planner.version
+        assert not list(home.rglob("*.safetensors"))  # a plan copies nothing
+        assert verdict(sample(), worker) == "no_food"  # saliency sees a soup in it
+        assert worker.version == planner.version
+        before = copies(home)
+        assert {path.parent.name.split("@")[0] for path in before} == {"grounding-dino", "sam"}
+        assert verdict(sample(), resources_for("local").finder) == "no_food"
+        assert copies(home) == before
+
+        other = save_grounding_dino(tmp_path / "other", seed=1)
+        store.put(f"{other}/", "models/grounding-dino/", recursive=True)
+        store.invalidate_cache()
+        changed = resources_for("local").finder
+        assert verdict(sample(), changed) == "no_food"
+        assert changed.version != planner.version
+        assert len(copies(home)) == 3
+
+
+def copies(home: Path) -> dict[Path, int]:
+    """Weights that were copied, and when."""
+    return {path: path.stat().st_mtime_ns for path in home.rglob("*.safetensors")}
