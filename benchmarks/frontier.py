@@ -21,6 +21,7 @@ from PIL import Image, ImageDraw
 from benchmarks.measurement import write_figures, write_table
 from benchmarks.rungs import MIDDLE, SMALL_GUIDANCE
 from gpu_ops.denoising_plan import planned_steps, unet_evaluations
+from gpu_ops.devices import prepare
 from gpu_ops.engines import ModelSetup, load_engine
 from gpu_ops.generation import GenerationSettings, PictureRequest
 from gpu_ops.model_folder import ModelFiles
@@ -194,6 +195,7 @@ def sheet(columns: Sequence[tuple[Lever, np.ndarray]], per_kind: int) -> Image.I
 
 def main() -> None:
     """Draw with every lever, judge, write figures, table and sheet."""
+    prepare("cpu")
     from transformers import CLIPModel, CLIPTokenizer
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -18,6 +18,7 @@ from benchmarks.measurement import write_figures, write_table
 from benchmarks.random_models import random_sdxl
 from benchmarks.rungs import Rung, full_size_rungs, small_rungs
 from gpu_ops.denoising_plan import planned_steps
+from gpu_ops.devices import prepare
 from gpu_ops.generation import PictureRequest
 from gpu_ops.memory import TooLittleMemory
 from gpu_ops.model_folder import ModelFiles
@@ -169,6 +170,7 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
 
 def main() -> None:
     """Measure all rungs, write figures and table."""
+    prepare("cpu")
     import torch
 
     on_gpu = torch.cuda.is_available()
