@@ -270,6 +270,18 @@ def test_a_damaged_picture_is_shown_as_such(
     assert "Damaged picture" not in dishes["dish-1"]
 
 
+def test_a_picture_that_is_not_made_again_is_said_to_be_lost(
+    menu: Resources, hashes: dict[str, str], tmp_path: Path
+) -> None:
+    menu.pictures.path(hashes[WAITING]).unlink()
+    rows = menu.tables.read(CANDIDATE_IMAGES, "de")
+    of_former_prompt = pl.col("candidate_id") == WAITING
+    lost = pl.when(of_former_prompt).then(pl.lit("lost")).otherwise("status").alias("status")
+    menu.tables.write(CANDIDATE_IMAGES, "de", rows.with_columns(lost))
+    pizza = country_page(menu, tmp_path / "site").dishes["dish-2"]
+    assert "Lost picture" in pizza and "The next run makes it again" not in pizza
+
+
 def test_a_second_call_copies_nothing_again(menu: Resources, tmp_path: Path) -> None:
     country_page(menu, tmp_path / "site")
     copies = {path: path.stat().st_mtime_ns for path in (tmp_path / "site" / "pictures").iterdir()}
