@@ -112,13 +112,18 @@ def shards(missing: pl.DataFrame, rows_per_shard: int) -> Iterator[pl.DataFrame]
     yield from missing.iter_slices(rows_per_shard)
 
 
-def with_earlier_costs(spec: ShardedTable, rows: pl.DataFrame, there: pl.DataFrame) -> pl.DataFrame:
+def with_earlier_costs(
+    spec: ShardedTable, rows: pl.DataFrame, broken: pl.DataFrame
+) -> pl.DataFrame:
     """Finished rows whose costs include those of the broken rows that they take the place of."""
     if not spec.costs:
         return rows
-    earlier = there.select(*spec.item, *spec.costs)
     return rows.join(
-        earlier, on=spec.item, how="left", suffix="_before", maintain_order="left"
+        broken.select(*spec.item, *spec.costs),
+        on=spec.item,
+        how="left",
+        suffix="_before",
+        maintain_order="left",
     ).select(
         pl.col(name) + pl.col(f"{name}_before").fill_null(0) if name in spec.costs else name
         for name in rows.columns
@@ -148,10 +153,11 @@ def run_shard(
         What the shard did: rows, seconds.
     """
     began, done = time.monotonic(), 0
+    broken = there.join(shard, on=spec.item, how="semi")
     batches = list(shard.iter_slices(spec.batch_rows(resources)))
     finished = spec.work(resources, run_id, iter(batches))
     for batch, rows in zip(batches, finished, strict=True):
-        rows = with_earlier_costs(spec, rows, there)
+        rows = with_earlier_costs(spec, rows, broken)
         resources.tables.commit_part(spec.table, country, rows)
         done += batch.height
         seconds = time.monotonic() - began
