@@ -27,6 +27,7 @@ def states(resources: Resources) -> dict[str, str]:
         generator.revision,
         str(generator.settings),
         generator.candidates_per_dish,
+        generator.can_inpaint,
         resources.checks.version,
         resources.finder.version,
         resources.photos.folder_fingerprint(),

@@ -34,6 +34,7 @@ from resources.settings import (
     SettingError,
     addresses_of,
     dollars_of,
+    names_of,
     needed,
     one_of,
     positive_of,
@@ -168,8 +169,8 @@ def _generator(device: str) -> PictureGenerator | OpenAIGenerator:
     entry = usable_model(
         chosen_model(),
         catalogue(),
-        accepted_licences=os.environ.get("GARNISH_ACCEPTED_LICENCES", "").split(","),
-        research_only=os.environ.get("GARNISH_RESEARCH_ONLY", "").split(","),
+        accepted_licences=names_of("GARNISH_ACCEPTED_LICENCES"),
+        research_only=names_of("GARNISH_RESEARCH_ONLY"),
     )
     settings = replace(entry.settings(), steps=positive_of("GARNISH_STEPS", entry.steps))
     batch_size = positive_of("GARNISH_BATCH_SIZE", entry.batch_size)

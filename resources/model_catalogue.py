@@ -115,6 +115,7 @@ class ModelEntry(Entry):
     full_every: PositiveInt = 1
     decoder: Literal["model", "tiny"] = "model"
     linears: Literal["model", "fp8", "int8"] = "model"
+    strength: Annotated[float, Field(gt=0, le=1)] = 0.85
 
     @model_validator(mode="after")
     def _belongs_together(self) -> Self:
@@ -164,6 +165,7 @@ class ModelEntry(Entry):
             full_every=self.full_every,
             decoder=self.decoder,
             linears=self.linears,
+            strength=self.strength,
             adapter_scale=self.adapter.scale if self.adapter else 0.0,
         )
 

@@ -48,13 +48,19 @@ def one_of(name: str, known: Iterable[str], default: str) -> str:
     return value
 
 
+def names_of(name: str) -> tuple[str, ...]:
+    """Names, separated by commas; none if it is not set."""
+    parts = (part.strip() for part in os.environ.get(name, "").split(","))
+    return tuple(part for part in parts if part)
+
+
 def addresses_of(name: str) -> tuple[str, ...]:
     """Addresses, separated by commas; none if it is not set.
 
     Raises:
         SettingError: one of them has no scheme.
     """
-    addresses = tuple(part.strip() for part in os.environ.get(name, "").split(",") if part.strip())
+    addresses = names_of(name)
     for address in addresses:
         if "://" not in address:
             raise SettingError(f"{name} has {address!r}: use addresses such as s3://photos/menus/")
