@@ -14,6 +14,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from benchmarks.measurement import write_figures
 from resources.environment import REPOSITORY
 
@@ -50,7 +52,8 @@ def main() -> None:
     """Measure both runs, write the figures, print one line."""
     with tempfile.TemporaryDirectory() as folder:
         first, second = run_demo(Path(folder)), run_demo(Path(folder))
-        pictures = len(list((Path(folder) / "pictures").glob("*/*.webp")))
+        made = Path(folder) / "tables" / "images" / "candidate_images" / "*.parquet"
+        pictures = pl.read_parquet(made).filter(pl.col("status") == "made").height
     peak_mib = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     nothing_drawn = re.search(r"0 pictures were drawn", second.printed) is not None
     path = write_figures(

@@ -209,7 +209,9 @@ def _generator(device: str) -> PictureGenerator | OpenAIGenerator:
         settings=settings,
         weights=weights,
         can_inpaint=entry.inpaint,
-        references=_references(entry, weights),
+        references=ReferencePictures(weights.models / entry.references)
+        if entry.references
+        else None,
     )
 
 
@@ -223,12 +225,6 @@ def _execution(model_id: str, device: str) -> Execution:
         channels_last=device != "cpu",
         compiled_code=Path(folder) / f"{model_id}-{name}.bin" if folder else None,
     )
-
-
-def _references(entry: ModelEntry, weights: ModelWeights) -> ReferencePictures | None:
-    if not entry.adapter or not entry.adapter.scale:
-        return None
-    return ReferencePictures(weights.models / entry.adapter.references)
 
 
 def _translator(database: str) -> Translator:

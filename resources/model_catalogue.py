@@ -49,8 +49,6 @@ class Adapter(Entry):
         weight_name: Its weights, below `folder`.
         image_encoder: Folder of the model that looks at the reference, below `folder`.
         scale: How strongly the reference is followed; 0 = the adapter is not loaded.
-        references: Folder below the folder of models with a picture for each template (`bowl.jpg`)
-            and `default.*` for all others.
     """
 
     folder: str
@@ -59,7 +57,6 @@ class Adapter(Entry):
     weight_name: str
     image_encoder: str
     scale: Share
-    references: str
 
 
 class ImagesApi(Entry):
@@ -98,6 +95,7 @@ class ModelEntry(Entry):
     text_to_image: bool = True
     inpaint: bool
     reference_image: bool
+    references: str = ""
 
     weights_gib: NonNegativeFloat = 0
     gib_per_picture: NonNegativeFloat = 0
@@ -128,6 +126,10 @@ class ModelEntry(Entry):
             raise ValueError("api is for models without weights")
         if (self.unet or self.adapter) and self.family != "sdxl":
             raise ValueError("only the sdxl family has unet and adapter")
+        if self.adapter and self.adapter.scale and not self.references:
+            raise ValueError("an image prompt needs references, a folder of pictures to follow")
+        if self.references and not self.reference_image:
+            raise ValueError("references are for models with reference_image")
         return self
 
     @property

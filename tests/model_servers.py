@@ -33,10 +33,12 @@ def s3_store(bucket: str) -> Iterator[Any]:
         s3fs.S3FileSystem.clear_instance_cache()
         store = s3fs.S3FileSystem()
         store.mkdir(bucket)
-        yield store
-        store.rm(bucket, recursive=True)  # the server keeps its buckets as long as the process
-        s3fs.S3FileSystem.clear_instance_cache()
-    server.stop()
+        try:
+            yield store
+        finally:
+            store.rm(bucket, recursive=True)  # the server keeps its buckets as long as the process
+            s3fs.S3FileSystem.clear_instance_cache()
+            server.stop()
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def install(entry: ModelEntry, models: Path, weights: Path) -> None:
     if entry.adapter is None:
         return
     built = tiny_ip_adapter(models / "built", models / entry.folder)
-    adapter, references = models / entry.adapter.folder, models / entry.adapter.references
+    adapter, references = models / entry.adapter.folder, models / entry.references
     for name, file in {
         entry.adapter.weight_name: "ip-adapter_sdxl.safetensors",
         entry.adapter.image_encoder: "image_encoder",

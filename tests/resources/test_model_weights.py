@@ -139,8 +139,9 @@ def test_from_a_hub_the_pinned_commit_becomes_a_plain_folder(
             "weight_name": "sdxl/ip.safetensors",
             "image_encoder": "encoder",
             "scale": 0.4,
-            "references": "references",
         },
+        reference_image=True,
+        references="references",
     )
     adapter = tmp_path / "adapter"
     (adapter / "encoder").mkdir(parents=True)
