@@ -19,7 +19,7 @@ from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
 from menu_assets.tables.scores import QUALITY_SCORES, SAFETY_SCORES
-from resources.picture_checks import Finding
+from resources.checks.finding import Finding
 from resources.picture_store import PictureStore
 from resources.table_store import TableStore
 

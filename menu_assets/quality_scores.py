@@ -7,6 +7,7 @@ import polars as pl
 from menu_assets.looked_at import opened, pictures_to_look_at
 from menu_assets.sharded_table import Resources, ShardedTable, batchwise, sharded_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES
+from menu_assets.tables.menu import PRODUCTS
 from menu_assets.tables.scores import QUALITY_SCORES
 
 
@@ -14,9 +15,7 @@ def score(resources: Resources, run_id: str, batch: pl.DataFrame) -> pl.DataFram
     """The scores of a batch. A damaged picture gets none, so that the next run scores it."""
     del run_id  # a score is the same whoever looks
     readable = [(row, picture) for row, picture in opened(resources, batch) if picture is not None]
-    scores = resources.checks.quality(
-        [picture for _, picture in readable], [row["subject"] for row, _ in readable]
-    )
+    scores = resources.checks.quality([picture for _, picture in readable])
     rows = [
         {
             **row,
@@ -48,7 +47,7 @@ def describe_scores(resources: Resources, rows: pl.DataFrame) -> dict[str, Any]:
 quality_scores = sharded_asset(
     ShardedTable(
         table=QUALITY_SCORES,
-        inputs={"candidate_images": CANDIDATE_IMAGES},
+        inputs={"candidate_images": CANDIDATE_IMAGES, "products": PRODUCTS},
         item=("candidate_id", "image_hash", "checker_version"),
         wanted=pictures_to_look_at,
         work=batchwise(score),

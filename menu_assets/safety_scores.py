@@ -9,8 +9,9 @@ from menu_assets.looked_at import opened, pictures_to_look_at
 from menu_assets.metadata import contact_sheet
 from menu_assets.sharded_table import Resources, ShardedTable, batchwise, sharded_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES
+from menu_assets.tables.menu import PRODUCTS
 from menu_assets.tables.scores import SAFETY_SCORES
-from resources.picture_checks import Finding
+from resources.checks.finding import Finding
 
 FILE_READABLE = "file_readable"
 
@@ -20,9 +21,7 @@ def look_for_vetoes(resources: Resources, run_id: str, batch: pl.DataFrame) -> p
     del run_id  # a finding is the same whoever looks
     rows = list(opened(resources, batch))
     readable = [(row, picture) for row, picture in rows if picture is not None]
-    findings = resources.checks.safety(
-        [picture for _, picture in readable], [row["subject"] for row, _ in readable]
-    )
+    findings = resources.checks.safety([picture for _, picture in readable])
     found = {
         row["candidate_id"]: [Finding(FILE_READABLE, "pass"), *of_picture]
         for (row, _), of_picture in zip(readable, findings, strict=True)
@@ -86,7 +85,7 @@ def describe_vetoes(resources: Resources, rows: pl.DataFrame) -> dict[str, Any]:
 safety_scores = sharded_asset(
     ShardedTable(
         table=SAFETY_SCORES,
-        inputs={"candidate_images": CANDIDATE_IMAGES},
+        inputs={"candidate_images": CANDIDATE_IMAGES, "products": PRODUCTS},
         item=("candidate_id", "image_hash", "checker_version"),
         wanted=pictures_to_look_at,
         work=batchwise(look_for_vetoes),

@@ -16,6 +16,9 @@ from gpu_ops.engines import Family, ModelSetup
 from gpu_ops.generation import Compilation, Execution
 from gpu_ops.model_folder import ModelFiles
 from gpu_ops.sdxl_pipeline import SdxlParts
+from resources.checks.content import ContentCheck
+from resources.checks.layout import LayoutCheck
+from resources.checks.not_installed import NotInstalled
 from resources.food_finder import FoodFinder
 from resources.glossary_first import GlossaryFirst
 from resources.google_translation import GoogleTranslator
@@ -119,17 +122,19 @@ def resources_for(env: Environment) -> Resources:
         publication_root=root / "published",
         translator=_translator(database),
         generator=_generator(device),
-        checks=PictureChecks(
-            matcher_folder=SHIPPED_MODELS / "small-clip",
-            kinds_file=SHIPPED_MODELS / "small" / "kinds.json",
-            device=device,
-            batch_size=64,
-        ),
+        checks=_checks(device),
         reviews=ReviewStore(database),
         warehouse=Warehouse(home() / "warehouse.duckdb", tables),
         scratch_root=root / "steps",
         shard_rows=positive_of("GARNISH_SHARD_ROWS", 500),
     )
+
+
+def _checks(device: str) -> PictureChecks:
+    content = ContentCheck(
+        SHIPPED_MODELS / "small-clip", SHIPPED_MODELS / "small" / "kinds.json", device
+    )
+    return PictureChecks((LayoutCheck(), content, NotInstalled()), content, batch_size=64)
 
 
 def catalogue() -> dict[str, ModelEntry]:

@@ -22,6 +22,12 @@ from gpu_ops.engines import ModelSetup
 from gpu_ops.generation import MadePictures, PictureRequest
 from gpu_ops.model_folder import ModelFiles
 from menu_assets.definitions import build_defs
+from resources.checks.check import Check, Picture
+from resources.checks.content import ContentCheck, Match
+from resources.checks.finding import Finding
+from resources.checks.layout import LayoutCheck
+from resources.checks.not_installed import NotInstalled
+from resources.checks.quality import QualityScores
 from resources.environment import Resources, resources_for
 from resources.menu_source import COLUMNS
 from resources.picture_checks import PictureChecks
@@ -96,33 +102,56 @@ class PlateGenerator(PictureGenerator):
 
 
 @dataclass(frozen=True)
-class RuleChecks(PictureChecks):
-    """The real checks of light and layout; what a picture shows is a rule instead of a CLIP.
+class RuleContent(ContentCheck):
+    """What a picture shows is a rule instead of a CLIP.
 
     Attributes:
-        version: As if it were rules and weights.
         shown: For each subject, the probability that its picture shows it; others are unchecked.
+        looked_at: The subjects of all pictures that were looked at.
     """
 
     matcher_folder: Path = Path("no-such-folder")
     kinds_file: Path = Path("no-such-file")
     device: str = "cpu"
-    batch_size: int = 4
-    version: str = "checks-1"
-    kinds: tuple[str, ...] = ()
     shown: Mapping[str, float] = field(default_factory=dict)
     looked_at: list[str] = field(default_factory=list, compare=False)
 
-    def _content(
-        self, pictures: Sequence[np.ndarray], subjects: Sequence[str]
-    ) -> list[dict[str, Any] | None]:
+    def matches(self, pictures: Sequence[Picture]) -> list[Match | None]:
+        """The rule's probabilities."""
+        subjects = [picture.dish.subject for picture in pictures]
         self.looked_at.extend(subjects)
         return [
-            {"asked": subject, "probability": self.shown[subject], "likeliest": "soup"}
-            if subject in self.shown
-            else None
+            Match(subject, self.shown[subject], "soup") if subject in self.shown else None
             for subject in subjects
         ]
+
+
+@dataclass(frozen=True)
+class RuleChecks(PictureChecks):
+    """The real checks that need no weights, and `RuleContent`.
+
+    Attributes:
+        version: As if it were rules and weights.
+        shown: As in `RuleContent`.
+    """
+
+    checks: tuple[Check, ...] = ()
+    content: ContentCheck = RuleContent()
+    batch_size: int = 4
+    version: str = "checks-1"
+    shown: Mapping[str, float] = field(default_factory=dict)
+    looked_at: list[str] = field(default_factory=list, compare=False)
+
+    def safety(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
+        """The findings of layout and rule; the rest is unchecked."""
+        rule = RuleContent(shown=self.shown, looked_at=self.looked_at)
+        checks = (LayoutCheck(), rule, NotInstalled())
+        return PictureChecks(checks, rule, self.batch_size).safety(pictures)
+
+    def quality(self, pictures: Sequence[Picture]) -> list[QualityScores]:
+        """The scores, content by rule."""
+        rule = RuleContent(shown=self.shown, looked_at=self.looked_at)
+        return PictureChecks((), rule, self.batch_size).quality(pictures)
 
 
 def menu_row(product_id: str, name: str, **values: object) -> dict[str, str]:

@@ -4,7 +4,9 @@ from menu_assets.tables.images import CANDIDATE_ID, IMAGE_HASH
 from menu_assets.tables.menu import COUNT, COUNTRY, NUMBER, PRODUCT_ID, TEXT
 from resources.table_schema import Column, Table
 
-CHECKER_VERSION = Column("checker_version", TEXT, "Version of the checks and of their models")
+CHECKER_VERSION = Column(
+    "checker_version", TEXT, "Version of the checks, and what they knew of the dish"
+)
 
 SAFETY_SCORES = Table(
     "scores",
