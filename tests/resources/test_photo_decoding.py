@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from resources.environment import REPOSITORY
 from resources.photo_decoding import UnusablePhoto, decoded
@@ -54,6 +54,22 @@ def test_the_colours_come_out_whatever_the_format(mode: str, kind: str) -> None:
 def test_grey_is_grey() -> None:
     pixels = decoded(encoded(plain(mode="L")))
     assert pixels.shape == (300, 400, 3) and (pixels == pixels[..., :1]).all()
+
+
+def test_sixteen_bits_of_grey_become_eight() -> None:
+    steps = np.linspace(0, 65535, 300 * 400).reshape(300, 400).astype(np.uint16)
+    pixels = decoded(encoded(Image.fromarray(steps), "PNG"))
+    assert pixels.mean() == pytest.approx(127.5, abs=1)
+    assert pixels.min() == 0 and pixels.max() == 255
+
+
+def test_colours_of_another_profile_are_turned_into_srgb() -> None:
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert np.array_equal(decoded(encoded(plain(), "PNG", icc_profile=srgb))[0, 0], RED)
+    swapped = srgb.replace(b"rXYZ", b"????").replace(b"bXYZ", b"rXYZ").replace(b"????", b"bXYZ")
+    red, _, blue = decoded(encoded(plain(), "PNG", icc_profile=swapped))[0, 0]
+    assert blue > red  # this profile's first colour is blue
+    assert np.array_equal(decoded(encoded(plain(), "PNG", icc_profile=b"no profile"))[0, 0], RED)
 
 
 def test_what_is_transparent_lies_on_white() -> None:
