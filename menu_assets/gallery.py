@@ -17,6 +17,7 @@ import jinja2
 
 from menu_assets.demo import DEMO_REVIEWER, DEMO_RULE, CountrySummary, summary
 from menu_assets.gallery_dishes import SCORES, Candidate, Dish, dishes_of
+from menu_assets.pages import page_templates
 from resources.countries import Country, country, country_codes
 from resources.environment import Resources
 
@@ -118,14 +119,8 @@ def page_name(served: Country, number: int) -> str:
 
 
 def page_template() -> jinja2.Template:
-    """The template of all pages; it escapes whatever comes from a menu or a person."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    """The template of all pages."""
+    environment = page_templates()
     environment.filters.update(usd=usd, price=price, from_json=json.loads)
     return environment.get_template(
         "gallery_page.html.jinja",

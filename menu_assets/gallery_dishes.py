@@ -4,6 +4,7 @@ Belongs here: gathering a country's tables into dishes with candidates. Does not
 (`gallery.py`), and how they look (`gallery_page.html.jinja`).
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any, Literal, get_args
 
 import polars as pl
 
+from menu_assets.evidence_marks import Mark, marks_of
 from menu_assets.gallery_pictures import copy_pictures
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS, VENDOR_PHOTOS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
@@ -60,6 +62,11 @@ class Candidate:
     def found(self, verdict: str) -> list[Finding]:
         """The findings with a verdict: pass, veto or unchecked."""
         return [finding for finding in self.findings if finding.verdict == verdict]
+
+    @cached_property
+    def marks(self) -> list[Mark]:
+        """What vetoes and open questions are about, in the picture."""
+        return marks_of(self.findings)
 
 
 @dataclass(frozen=True)
@@ -149,9 +156,11 @@ def candidates_of(
         **dict.fromkeys(tables.read(PUBLISHED_CATALOGUE, code)["candidate_id"], "published"),
     }
     findings: dict[str, list[Finding]] = defaultdict(list)
-    columns = ("candidate_id", "check_name", "verdict", "score", "reason")
-    for candidate_id, *finding in tables.read(SAFETY_SCORES, code).select(columns).iter_rows():
-        findings[candidate_id].append(Finding(*finding))
+    columns = ("candidate_id", "check_name", "verdict", "score", "reason", "evidence")
+    for candidate_id, *said, evidence in (
+        tables.read(SAFETY_SCORES, code).select(columns).iter_rows()
+    ):
+        findings[candidate_id].append(Finding(*said, evidence and json.loads(evidence)))
     rows = (
         tables.read(CANDIDATE_IMAGES, code)
         .join(dishes, on="product_id", how="semi")

@@ -137,6 +137,7 @@ def menu(resources: Resources, hashes: dict[str, str]) -> Resources:
             "check_name": "dish_shown",
             "verdict": "veto",
             "reason": "looks like rice",
+            "evidence": '{"boxes": [{"box": [0.1, 0.2, 0.5, 0.6], "label": "rice <b>"}]}',
         },
         {**rows[APPROVED], "check_name": "dish_whole", "verdict": "pass"},
         {**rows[WAITING], "check_name": "text_and_logos", "verdict": "unchecked"},
@@ -208,6 +209,18 @@ def test_a_dish_that_was_drawn_into_a_photo_shows_it_beside_its_pictures(
     assert "Mode inpaint Camera the photo's own Template bowl@2" in soup
     assert "Mode inpaint: into the photo" in soup
     assert "Note drawn again in float32" in soup
+
+
+def test_the_place_that_a_veto_is_about_is_marked_in_the_picture_without_a_second_one(
+    menu: Resources, tmp_path: Path
+) -> None:
+    page = country_page(menu, tmp_path / "gallery")
+    (marks,) = (tag for tag in page.attributes["svg"] if tag.get("class") == "marks")
+    assert marks["aria-label"] == "Marked in the picture: rice <b>"
+    assert len(page.attributes["rect"]) == 2  # the edge and its rim
+    side = float((marks["viewbox"] or "").split()[2])
+    assert float(page.attributes["rect"][0]["x"] or "") == pytest.approx(0.1 * side, abs=0.05)
+    assert len(list((tmp_path / "gallery" / "pictures").iterdir())) == 5
 
 
 def test_a_photo_that_is_not_usable_says_why(menu: Resources, tmp_path: Path) -> None:
