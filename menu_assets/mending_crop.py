@@ -45,8 +45,8 @@ def mending_crop(dish: Box, unwanted: Sequence[Box] = (), *, closer: bool = Fals
     if closer:
         shrink = min(1.0, (area(dish) / DISH_SHARE / (4 * half[0] * half[1])) ** 0.5)
         half = (
-            max(half[0] * shrink, middle[0] - kept[0]),
-            max(half[1] * shrink, middle[1] - kept[1]),
+            min(half[0], max(half[0] * shrink, middle[0] - kept[0])),
+            min(half[1], max(half[1] * shrink, middle[1] - kept[1])),
         )
     return (
         max(0.0, middle[0] - half[0]),
