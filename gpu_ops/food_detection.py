@@ -96,7 +96,7 @@ def distinct(detections: Sequence[Detection], *, overlap: float) -> list[Detecti
     """
     kept: list[Detection] = []
     for detection in detections:
-        if all(_overlap(detection.box, better.box) < overlap for better in kept):
+        if all(overlap_of(detection.box, better.box) < overlap for better in kept):
             kept.append(detection)
     return kept
 
@@ -107,7 +107,8 @@ def area(box: Box) -> float:
     return max(0.0, x1 - x0) * max(0.0, y1 - y0)
 
 
-def _overlap(one: Box, other: Box) -> float:
+def overlap_of(one: Box, other: Box) -> float:
+    """What two boxes have in common, as share of the smaller one."""
     common = (
         max(one[0], other[0]),
         max(one[1], other[1]),
