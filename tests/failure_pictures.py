@@ -151,7 +151,7 @@ GROUPS: Mapping[str, Group] = {
     "dark": Group(_marked(light.dark), low_score="exposure"),
     "bright": Group(_marked(light.bright), low_score="exposure"),
     "grey": Group(_marked(light.grey), {"in_colour": "veto"}),
-    "colour_cast": Group(_marked(light.cast), low_score="colour_cast"),
+    "colour_cast": Group(_marked(light.cast), low_score="white_balance"),
     "collage_of_2": Group(_sheet(sheets.pair, 2), COLLAGE),
     "collage_of_4": Group(_sheet(sheets.four, 4), COLLAGE),
     "border": Group(_marked(sheets.framed), COLLAGE),

@@ -1,0 +1,257 @@
+"""How often each check is right, on pictures made to fail: `python -m benchmarks.check_accuracy`.
+
+Looks at the measuring seeds of `tests/failure_pictures.py` with the checks of the local
+environment. Writes `results/check_accuracy.json` and the tables in docs/quality.md.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from benchmarks.measurement import write_figures, write_table
+from resources.checks.file import open_file
+from resources.checks.finding import Finding
+from resources.checks.quality import QualityScores
+from resources.environment import REPOSITORY, resources_for
+from resources.picture_checks import PictureChecks
+from tests.failure_pictures import MEASURING, FailureCase, failure_files, failure_pictures
+
+PAGE = REPOSITORY / "docs" / "quality.md"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A case, and what the checks said of it.
+
+    Attributes:
+        case: The picture or file.
+        findings: By the check's name.
+        scores: None for a file that cannot be read.
+    """
+
+    case: FailureCase
+    findings: Mapping[str, Finding]
+    scores: QualityScores | None
+
+    def verdict(self, check: str) -> str:
+        """What a check said; "unchecked" if it said nothing."""
+        return self.findings[check].verdict if check in self.findings else "unchecked"
+
+    @property
+    def vetoes(self) -> list[str]:
+        """The checks that veto."""
+        return [name for name, finding in self.findings.items() if finding.verdict == "veto"]
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How often a check is right.
+
+    Attributes:
+        failing: Pictures that it should veto.
+        vetoed: How many of them it vetoes.
+        to_a_person: How many of them it leaves to a person.
+        clean: Pictures with nothing wrong.
+        false_alarms: How many of them it vetoes.
+        clean_to_a_person: How many of them it leaves to a person.
+    """
+
+    failing: int
+    vetoed: int
+    to_a_person: int
+    clean: int
+    false_alarms: int
+    clean_to_a_person: int
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether it judges anything here."""
+        return self.to_a_person < self.failing or self.clean_to_a_person < self.clean
+
+    @property
+    def recall(self) -> float:
+        """Vetoed, of those that it should veto."""
+        return self.vetoed / self.failing if self.failing else float("nan")
+
+    @property
+    def missed(self) -> int:
+        """Failing pictures that it passes."""
+        return self.failing - self.vetoed - self.to_a_person
+
+    @property
+    def false_alarm_share(self) -> float:
+        """Vetoed, of the clean ones."""
+        return self.false_alarms / self.clean if self.clean else float("nan")
+
+    @property
+    def precision(self) -> float:
+        """Failing, of those that it vetoes among its own failing and the clean ones."""
+        vetoed = self.vetoed + self.false_alarms
+        return self.vetoed / vetoed if vetoed else float("nan")
+
+
+def looked_at(cases: Iterable[FailureCase], checks: PictureChecks) -> Iterator[Seen]:
+    """What the checks say of each case, in batches of their size."""
+    cases = iter(cases)
+    while some := list(islice(cases, checks.batch_size)):
+        pictures = [case.picture for case in some]
+        for case, findings, scores in zip(
+            some, checks.safety(pictures), checks.quality(pictures), strict=True
+        ):
+            yield Seen(case, {finding.check_name: finding for finding in findings}, scores)
+
+
+def files_looked_at(cases: Iterable[FailureCase]) -> Iterator[Seen]:
+    """What is said of each file before anybody looks at the picture."""
+    for case in cases:
+        finding = open_file(case.data or b"").finding
+        yield Seen(case, {finding.check_name: finding}, None)
+
+
+def accuracy(check: str, seen: Sequence[Seen]) -> Accuracy:
+    """How often a check was right."""
+    failing = [one.verdict(check) for one in seen if one.case.expected.get(check) == "veto"]
+    clean = [
+        one.verdict(check)
+        for one in seen
+        if one.case.expected.get(check) == "pass" or (one.case.is_clean and check in one.findings)
+    ]
+    return Accuracy(
+        failing=len(failing),
+        vetoed=failing.count("veto"),
+        to_a_person=failing.count("unchecked"),
+        clean=len(clean),
+        false_alarms=clean.count("veto"),
+        clean_to_a_person=clean.count("unchecked"),
+    )
+
+
+def check_names(seen: Sequence[Seen]) -> list[str]:
+    """All checks that said something or should have, in the order in which they are told."""
+    names = {name: None for one in seen for name in (*one.findings, *one.case.expected)}
+    return list(names)
+
+
+def share(part: float) -> str:
+    """A share as text; empty where there is nothing to share."""
+    return "" if part != part else f"{part:.1%}"
+
+
+def check_table(figures: Mapping[str, Accuracy]) -> str:
+    """Markdown: one line for each check."""
+    lines = [
+        "| check | failing | vetoed | to a person | missed | precision | clean | false alarms |"
+        " clean, to a person |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name, found in figures.items():
+        if not found.is_installed:
+            lines.append(
+                f"| `{name}` | {found.failing} | not installed | | | | {found.clean} | | |"
+            )
+            continue
+        lines.append(
+            f"| `{name}` | {found.failing or ''} | {share(found.recall)} |"
+            f" {found.to_a_person or ''} | {found.missed or ''} | {share(found.precision)} |"
+            f" {found.clean} | {share(found.false_alarm_share)} |"
+            f" {share(found.clean_to_a_person / found.clean) if found.clean else ''} |"
+        )
+    return "\n".join(lines)
+
+
+def group_table(seen: Sequence[Seen]) -> str:
+    """Markdown: one line for each group of pictures."""
+    lines = [
+        "| pictures | how many | asked of | vetoed by it | left to a person by it |"
+        " vetoed by any check | by which, most often |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for group in dict.fromkeys(one.case.group for one in seen):
+        of_group = [one for one in seen if one.case.group == group]
+        asked = " ".join(of_group[0].case.expected) or of_group[0].case.low_score or ""
+        verdicts = [one.verdict(asked) for one in of_group]
+        vetoes = [name for one in of_group for name in one.vetoes]
+        often = sorted(set(vetoes), key=vetoes.count, reverse=True)[:3]
+        is_check = bool(of_group[0].case.expected)
+        lines.append(
+            f"| {group.replace('_', ' ')} | {len(of_group)} | {f'`{asked}`' if asked else ''} |"
+            f" {share(verdicts.count('veto') / len(of_group)) if is_check else ''} |"
+            f" {share(verdicts.count('unchecked') / len(of_group)) if is_check else ''} |"
+            f" {share(sum(bool(one.vetoes) for one in of_group) / len(of_group))} |"
+            f" {', '.join(f'`{name}`' for name in often)} |"
+        )
+    return "\n".join(lines)
+
+
+def score_table(seen: Sequence[Seen]) -> str:
+    """Markdown: scores that have to be low, beside those of the clean drawings."""
+    lines = [
+        "| pictures | score | median | at most | median of clean | at least |",
+        "|---|---|---|---|---|---|",
+    ]
+    for group in dict.fromkeys(one.case.group for one in seen if one.case.low_score):
+        name = next(one.case.low_score for one in seen if one.case.group == group) or ""
+        low, good = (
+            [
+                score
+                for one in seen
+                if one.case.group == of and (score := getattr(one.scores, name)) is not None
+            ]
+            for of in (group, "clean_drawing")
+        )
+        lines.append(
+            f"| {group.replace('_', ' ')} | `{name}` | {statistics.median(low):.2f} |"
+            f" {max(low):.2f} | {statistics.median(good):.2f} | {min(good):.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure, and write figures and tables down; other seeds only print them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--first-seed", type=int, default=MEASURING)
+    parser.add_argument("--per-group", type=int, default=20)
+    parser.add_argument("--side-px", type=int, default=512)
+    arguments = parser.parse_args()
+    first_seed, per_group = arguments.first_seed, arguments.per_group
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["GARNISH_HOME"] = home
+        checks = resources_for("local").checks
+        pictures = failure_pictures(first_seed, per_group, side_px=arguments.side_px)
+        seen = [
+            *looked_at(pictures, checks),
+            *files_looked_at(failure_files(first_seed, max(1, per_group // 4))),
+        ]
+    figures = {name: accuracy(name, seen) for name in check_names(seen)}
+    tables = {
+        "check-accuracy": check_table(figures),
+        "failure-groups": group_table(seen),
+        "low-scores": score_table(seen),
+    }
+    print("\n\n".join(tables.values()))
+    clean = [one for one in seen if one.case.is_clean]
+    any_alarm = sum(bool(one.vetoes) for one in clean) / len(clean)
+    print(
+        f"{len(seen)} pictures; {any_alarm:.1%} of {len(clean)} clean ones are vetoed by any check"
+    )
+    if first_seed != MEASURING:
+        return
+    for name, table in tables.items():
+        write_table(name, table, PAGE)
+    write_figures(
+        "check_accuracy",
+        {
+            "pictures": len(seen),
+            "side_px": arguments.side_px,
+            "clean_vetoed_by_any": round(any_alarm, 4),
+            "checks": {name: vars(found) for name, found in figures.items()},
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()
