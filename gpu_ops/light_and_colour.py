@@ -1,7 +1,7 @@
-"""Exposure, contrast, saturation and sharpness: classical measures, no model.
+"""Exposure, contrast, colours and sharpness: classical measures, no model.
 
 Belongs here: numbers about pixels. Does not belong here: what number is good enough
-(`resources/picture_checks.py`).
+(`resources/checks/`), and where things lie (`dish_layout.py`, `composition.py`).
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,20 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-SHARPNESS_SIDE_PX = 256
-"""The Laplacian depends on resolution, so sharpness is measured at one size."""
+WORKING_SIDE_PX = 512
+"""Larger pictures are measured at this size, as guests see them; smaller ones at their own."""
+
+GRAIN_SIGMA_PX = 0.7
+"""Smoothing before the Laplacian, which takes noise for detail otherwise."""
+
+EDGE_SHARE = 0.2
+"""Share of the dish's pixels, the steepest, that sharpness is told by: elsewhere there is grain."""
+
+FAINT = 0.5
+"""Square of a slope, (L*/px)², that is too gentle for an edge: rounding to 8 bits shows there."""
+
+TONES = 25
+"""Steps of L* in which colours of equal lightness are compared: 4 each."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +35,12 @@ class LightAndColour:
         clipped_light: Share of pixels with L* above 99.
         contrast: L* at the 95th percentile less L* at the 5th, 0 to 100.
         chroma: Mean distance from grey, sqrt(a*² + b*²), 0 to about 130.
-        sharpness: Variance of the Laplacian of L* inside the dish, at 256 px.
+        colour_spread: How far colours of equal lightness differ: 95th percentile of the distance
+            in a*b* to their mean. 0 for grey and for toned (sepia) pictures.
+        cast: Grey-world distance of the background: of its mean a*b* from grey. None = no
+            background.
+        sharpness: On the dish's edges, mean square of the Laplacian of L* over that of its
+            gradient, 1/px². Blur takes it away; contrast and the amount of detail do not change it.
     """
 
     lightness: float
@@ -31,6 +48,8 @@ class LightAndColour:
     clipped_light: float
     contrast: float
     chroma: float
+    colour_spread: float
+    cast: float | None
     sharpness: float
 
 
@@ -39,25 +58,56 @@ def measure(picture: np.ndarray, dish: np.ndarray | None = None) -> LightAndColo
 
     Args:
         picture: The pixels.
-        dish: Where the dish is, (height, width) bool; sharpness looks there only. None = all.
+        dish: Where the dish is, (height, width) bool: sharpness looks there only, the cast at the
+            rest. None = the dish is all, and there is no background.
     """
-    lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    lightness = lab[..., 0]
+    small = shrunk(picture, WORKING_SIDE_PX)
+    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    lightness, colours = lab[..., 0], lab[..., 1:]
+    inside = np.ones(lightness.shape, bool) if dish is None else resized_mask(dish, lightness)
     dark, light = np.percentile(lightness, (5, 95))
     return LightAndColour(
         lightness=float(lightness.mean()),
         clipped_dark=float((lightness < 2).mean()),
         clipped_light=float((lightness > 99).mean()),
         contrast=float(light - dark),
-        chroma=float(np.hypot(lab[..., 1], lab[..., 2]).mean()),
-        sharpness=_sharpness(lightness, dish),
+        chroma=float(cv2.magnitude(lab[..., 1], lab[..., 2]).mean()),
+        colour_spread=_colour_spread(lightness, colours),
+        cast=None if inside.all() else float(np.hypot(*colours[~inside].mean(axis=0))),
+        sharpness=_sharpness(lightness, inside if inside.any() else np.ones_like(inside)),
     )
 
 
-def _sharpness(lightness: np.ndarray, dish: np.ndarray | None) -> float:
-    size = (SHARPNESS_SIDE_PX, SHARPNESS_SIDE_PX)
-    laplacian = cv2.Laplacian(cv2.resize(lightness, size, interpolation=cv2.INTER_AREA), cv2.CV_32F)
-    if dish is None or not dish.any():
-        return float(laplacian.var())
-    inside = cv2.resize(dish.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
-    return float(laplacian[inside].var())
+def shrunk(picture: np.ndarray, side_px: int) -> np.ndarray:
+    """The picture with a long side of at most `side_px`; never enlarged: that would be a blur."""
+    scale = side_px / max(picture.shape[:2])
+    if scale >= 1:
+        return picture
+    height, width = (max(1, round(side * scale)) for side in picture.shape[:2])
+    return cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+
+
+def resized_mask(mask: np.ndarray, like: np.ndarray) -> np.ndarray:
+    """A mask of any size at the size of another array, bool."""
+    height, width = like.shape[:2]
+    return cv2.resize(mask.astype(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+
+
+def _colour_spread(lightness: np.ndarray, colours: np.ndarray) -> float:
+    tone = np.minimum(lightness.ravel() * (TONES / 100), TONES - 1).astype(np.intp)
+    pixels = np.maximum(np.bincount(tone, minlength=TONES), 1)
+    a, b = (
+        channel - (np.bincount(tone, channel, TONES) / pixels).astype(np.float32)[tone]
+        for channel in (colours[..., 0].ravel(), colours[..., 1].ravel())
+    )
+    return float(np.percentile(np.hypot(a, b), 95))
+
+
+def _sharpness(lightness: np.ndarray, inside: np.ndarray) -> float:
+    calm = cv2.GaussianBlur(lightness, (0, 0), GRAIN_SIGMA_PX)
+    across = cv2.Sobel(calm, cv2.CV_32F, 1, 0, scale=1 / 8)
+    down = cv2.Sobel(calm, cv2.CV_32F, 0, 1, scale=1 / 8)
+    steepness = (across**2 + down**2)[inside]
+    edges = steepness >= np.percentile(steepness, 100 * (1 - EDGE_SHARE))
+    curvature = cv2.Laplacian(calm, cv2.CV_32F)[inside][edges] ** 2
+    return float(curvature.mean() / (steepness[edges].mean() + FAINT))

@@ -23,7 +23,7 @@ from gpu_ops.light_and_colour import LightAndColour, measure
 from resources.model_copies import folder_on_disk, weights_hash
 from resources.photo_decoding import UnusablePhoto
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Bump when a rule, a threshold or a phrase below changes: all photos are then looked at again."""
 
 PHRASES = (
@@ -45,14 +45,14 @@ ONE_DISH = 0.6
 """Boxes that share so much of the smaller one are the same dish: a soup and its bowl."""
 
 TOO_DARK = 20.0
-"""Mean L*. Below 15 the score of exposure is 0 (`picture_checks.py`); a redrawn dish takes up the
+"""Mean L*. Below 15 the score of exposure is 0 (`checks/quality.py`); a redrawn dish takes up the
 light around it."""
 
 CLIPPED = 0.25
 """Share of burnt-out pixels from which on the score of exposure is 0."""
 
-BLURRED = 10**-0.5
-"""Sharpness inside the dish at which its score is 0 (`picture_checks.py`)."""
+BLURRED = 0.08
+"""Sharpness inside the dish at which its score is 0 (`checks/quality.py`)."""
 
 FOOD_TOO_SMALL = 0.05
 """Share of the photo that the food's box covers. A square dish has then 22 % of the side: made as

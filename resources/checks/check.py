@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from gpu_ops.dish_layout import DishLayout, find_dish
+from gpu_ops.light_and_colour import LightAndColour, measure
 from resources.checks.finding import Finding
 
 
@@ -48,6 +49,11 @@ class Picture:
     def layout(self) -> DishLayout | None:
         """Where the dish is; None if nothing stands out."""
         return find_dish(self.pixels)
+
+    @cached_property
+    def light(self) -> LightAndColour:
+        """Its light and colours; sharpness is the dish's."""
+        return measure(self.pixels, self.layout.mask if self.layout else None)
 
 
 class Check(Protocol):

@@ -102,7 +102,7 @@ def test_the_version_says_what_looked_and_changes_with_the_weights(tmp_path: Pat
         finder_with(one, sam).version,
     ]
     assert len(set(versions)) == 4
-    assert versions[0] == "rules-1+saliency"
+    assert versions[0] == "rules-2+saliency"
     assert "grounding-dino-" in versions[1] and "sam-" in versions[3]
 
 

@@ -7,7 +7,6 @@ import pytest
 
 from models.recipe.drawings import KINDS, draw_dish
 from resources.checks.check import Dish, Picture
-from resources.checks.quality import QualityScores
 from resources.environment import resources_for
 from resources.picture_checks import PictureChecks
 
@@ -78,10 +77,3 @@ def test_another_rule_or_weight_is_another_version(checks: PictureChecks) -> Non
     assert replace(checks).version == checks.version
     content = replace(checks.content, matcher_folder=checks.content.kinds_file.parent)
     assert replace(checks, checks=(content,)).version != checks.version
-
-
-def test_one_very_bad_score_is_not_bought_back() -> None:
-    good = QualityScores(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, None)
-    assert good.combined == pytest.approx(1.0)
-    assert good.missing == 1
-    assert replace(good, exposure=0.0).combined < 0.35
