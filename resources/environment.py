@@ -16,6 +16,7 @@ from gpu_ops.engines import Family, ModelSetup
 from gpu_ops.generation import Compilation, Execution
 from gpu_ops.model_folder import ModelFiles
 from gpu_ops.sdxl_pipeline import SdxlParts
+from resources.checks.colour import ColourCheck
 from resources.checks.content import ContentCheck
 from resources.checks.layout import LayoutCheck
 from resources.checks.not_installed import NotInstalled
@@ -134,7 +135,13 @@ def _checks(device: str) -> PictureChecks:
     content = ContentCheck(
         SHIPPED_MODELS / "small-clip", SHIPPED_MODELS / "small" / "kinds.json", device
     )
-    return PictureChecks((LayoutCheck(), content, NotInstalled()), content, batch_size=64)
+    checks = (
+        LayoutCheck(),
+        ColourCheck(),
+        content,
+        NotInstalled(),
+    )
+    return PictureChecks(checks, content, batch_size=64)
 
 
 def catalogue() -> dict[str, ModelEntry]:
