@@ -29,6 +29,7 @@ def states(resources: Resources) -> dict[str, str]:
         generator.candidates_per_dish,
         generator.can_inpaint,
         resources.checks.version,
+        str(resources.acceptance),
         resources.finder.version,
         resources.photos.folder_fingerprint(),
         resources.translator.version,

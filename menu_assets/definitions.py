@@ -8,11 +8,13 @@ from typing import Any
 
 import dagster as dg
 
+from menu_assets.calibration import calibration
 from menu_assets.candidate_images import candidate_images
 from menu_assets.costs import generation_costs
 from menu_assets.english_menu import english_menu
 from menu_assets.image_coverage import image_coverage
 from menu_assets.jobs import AFTER_REVIEW_JOB, WHOLE_FLOW_JOB
+from menu_assets.judgements import judgements
 from menu_assets.picture_table_checks import (
     every_picture_was_looked_at,
     every_picture_was_scored,
@@ -47,6 +49,8 @@ FLOW = (
     safety_scores,
     quality_scores,
     shortlist,
+    judgements,
+    calibration,
     review_decisions,
     approved_images,
     published_catalogue,

@@ -20,11 +20,10 @@ from resources.atomic_files import replacing
 from resources.countries import country_codes
 from resources.environment import REPOSITORY, Resources
 from resources.menu_source import FORMATS
-from resources.review_store import Decision
+from resources.review_store import DEMO_REVIEWER, Decision
 from resources.settings import SettingError
 from resources.table_store import TableStore
 
-DEMO_REVIEWER = "demo"
 DEMO_RULE = (
     "approved the best-scored picture of each dish that the small CLIP recognises; "
     "a dish that it does not know waits for a person"

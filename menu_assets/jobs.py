@@ -3,6 +3,8 @@
 import dagster as dg
 
 REVIEW_FLOW = dg.AssetSelection.assets(
+    ["review", "judgements"],
+    ["scores", "calibration"],
     ["review", "review_decisions"],
     ["review", "approved_images"],
     ["publication", "published_catalogue"],

@@ -2,20 +2,25 @@
 
 `approved_images` lets through exactly the pictures whose newest decision is "approve", of the bytes
 that were decided on, of the dish as the menu calls it today, without a veto. Dagster's checks watch
-the gate; they are not the gate.
+the gate; they are not the gate. What a certificate approved is held to more than what a person did:
+it passes only while nothing about it is unchecked.
 """
 
 import dagster as dg
 import polars as pl
 
+from menu_assets.auto_acceptance import auto_accepted
+from menu_assets.judgements import decisions_frame
 from menu_assets.metadata import contact_sheet
 from menu_assets.safety_scores import vetoed
 from menu_assets.table_asset import Check, table_asset
+from menu_assets.tables.calibration import CALIBRATION, JUDGEMENTS
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
 from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
 from menu_assets.tables.scores import SAFETY_SCORES
+from resources.acceptance_rule import AcceptanceRule
 from resources.picture_store import DamagedPicture, PictureStore
-from resources.review_store import ReviewStore
+from resources.review_store import AUTO_REVIEWER, ReviewStore
 
 APPROVED_BY_PERSON = Check(
     "every_picture_was_approved",
@@ -24,20 +29,24 @@ APPROVED_BY_PERSON = Check(
 )
 
 
-@table_asset(REVIEW_DECISIONS, inputs=[SHORTLIST])
+@table_asset(REVIEW_DECISIONS, inputs=[SHORTLIST, JUDGEMENTS, CALIBRATION])
 def review_decisions(
     context: dg.AssetExecutionContext,
     shortlist: pl.DataFrame,
+    judgements: pl.DataFrame,
+    calibration: pl.DataFrame,
     reviews: dg.ResourceParam[ReviewStore],
+    acceptance: dg.ResourceParam[AcceptanceRule],
 ) -> dg.MaterializeResult:
-    """Copy the review store's decisions, so that they have lineage and analysts can ask them."""
+    """Copy the review store's decisions, so that they have lineage and analysts can ask them.
+
+    Where auto-accept is on, what certificates cover is decided first.
+    """
+    before = decisions_frame(reviews.decisions(context.partition_key))
+    covered = auto_accepted(judgements, calibration, before) if acceptance.is_on else []
+    passed_alone = reviews.record(covered)
     newest = reviews.newest_number_by_country().get(context.partition_key, 0)  # before reading
-    decisions = reviews.decisions(context.partition_key)
-    frame = pl.DataFrame(
-        [[vars(decision)[name] for name in REVIEW_DECISIONS.schema] for decision in decisions],
-        schema=REVIEW_DECISIONS.schema,
-        orient="row",
-    )
+    frame = decisions_frame(reviews.decisions(context.partition_key))
     decided = frame.filter(pl.col("decision") == "approve")
     waiting = shortlist.join(decided, on="product_id", how="anti")["product_id"].n_unique()
     return dg.MaterializeResult(
@@ -46,6 +55,7 @@ def review_decisions(
             "decisions": frame.height,
             "newest_decision": newest,
             "approvals": decided.height,
+            "passed_without_a_person": passed_alone,
             "dishes_waiting_for_a_person": waiting,
         },
     )
@@ -58,6 +68,8 @@ def approved(
     review_decisions: pl.DataFrame,
 ) -> pl.DataFrame:
     """At most one picture a product: the newest approval that passes the gate."""
+    unchecked = safety_scores.filter(pl.col("verdict") == "unchecked")["candidate_id"]
+    by_certificate = pl.col("reviewer") == AUTO_REVIEWER
     newest = review_decisions.sort("decided_at", "decision_id").unique(
         ["candidate_id", "image_hash"], keep="last"
     )
@@ -67,6 +79,7 @@ def approved(
     )
     return (
         newest.filter(pl.col("decision") == "approve")
+        .filter(~by_certificate | ~pl.col("candidate_id").is_in(unchecked.implode()))
         .join(unvetoed, on=["candidate_id", "product_id", "image_hash"], how="inner")
         .join(prompts, on=["product_id", "name"], how="semi")
         .sort("decided_at", "decision_id")

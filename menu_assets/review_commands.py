@@ -18,7 +18,7 @@ from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.menu import ENGLISH_MENU
 from menu_assets.tables.review import APPROVED_IMAGES, SHORTLIST
 from resources.environment import Resources, environment, resources_for
-from resources.review_store import Decision, Verdict
+from resources.review_store import AUTO_REVIEWER, NO_PERSON, Decision, Verdict
 
 review_app = typer.Typer(no_args_is_help=True, help="What waits for a person, and decisions on it.")
 console = Console()
@@ -29,6 +29,10 @@ Candidates = Annotated[
 Reviewer = Annotated[str, typer.Option(help="Who decides.")]
 
 
+class ReservedReviewer(ValueError):
+    """The name of a rule was given for a person's."""
+
+
 class UnknownCandidate(ValueError):
     """No candidate on the shortlist, or several, begin with the given characters."""
 
@@ -36,37 +40,55 @@ class UnknownCandidate(ValueError):
 def waiting(resources: Resources, country: str | None) -> pl.DataFrame:
     """Shortlisted pictures that nobody decided on, of dishes without an approved picture.
 
+    The audit slice waits whatever became of the dish. A certificate has no say on a picture that
+    something is unchecked of.
+
     An approval that the next run will carry out counts already; one that was taken back does not.
     """
     shortlist = resources.tables.read_all(SHORTLIST)
     if country:
         shortlist = shortlist.filter(pl.col("country") == country)
     newest = {
-        (decision.candidate_id, decision.image_hash): decision.decision
+        (decision.candidate_id, decision.image_hash): decision
         for code in shortlist["country"].unique()
         for decision in resources.reviews.decisions(code)  # oldest first: the newest one stays
     }
-    verdicts = [newest.get(key) for key in shortlist.select("candidate_id", "image_hash").rows()]
+    columns = ("candidate_id", "image_hash", "unchecked")
+    verdicts = [
+        _verdict(newest.get((candidate_id, image_hash)), unchecked)
+        for candidate_id, image_hash, unchecked in shortlist.select(columns).iter_rows()
+    ]
     judged = shortlist.with_columns(pl.Series("verdict", verdicts, pl.String))
     product = ["country", "product_id"]
     names = resources.tables.read_all(ENGLISH_MENU).select(*product, "name", "english_name")
-    return (
-        judged.filter(pl.col("verdict").is_null())
+    undecided = judged.filter(pl.col("verdict").is_null())
+    to_choose_from = (
+        undecided.filter(~pl.col("is_audit"))
         .join(judged.filter(pl.col("verdict") == "approve"), on=product, how="anti")
         .join(_still_approved(resources, newest), on=product, how="anti")
+    )
+    return (
+        pl.concat([to_choose_from, undecided.filter("is_audit")])
         .join(names, on=product, how="left")
         .sort("country", "product_id", "rank")
     )
 
 
+def _verdict(decision: Decision | None, unchecked: str) -> Verdict | None:
+    """What was decided; None if nobody did who may."""
+    if decision is None or (decision.reviewer == AUTO_REVIEWER and unchecked):
+        return None
+    return decision.decision
+
+
 def _still_approved(
-    resources: Resources, newest: Mapping[tuple[str, str], Verdict]
+    resources: Resources, newest: Mapping[tuple[str, str], Decision]
 ) -> pl.DataFrame:
     """Approved pictures, less those that were rejected since the last run."""
     approved = resources.tables.read_all(APPROVED_IMAGES)
     keys = approved.select("candidate_id", "image_hash").rows()
     return approved.filter(
-        pl.Series([newest.get(key) != "reject" for key in keys], dtype=pl.Boolean)
+        pl.Series([_verdict(newest.get(key), "") != "reject" for key in keys], dtype=pl.Boolean)
     )
 
 
@@ -124,6 +146,8 @@ def _decide(candidates: Sequence[str], verdict: Verdict, reviewer: str, reason: 
     resources = resources_for(environment())
     known = resources.tables.read_all(SHORTLIST if verdict == "approve" else CANDIDATE_IMAGES)
     who = reviewer or getpass.getuser()
+    if who in NO_PERSON:
+        raise ReservedReviewer(f"{who} is no person: decide under a name of your own")
     decisions = [
         Decision(
             row["country"],

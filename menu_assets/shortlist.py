@@ -9,6 +9,7 @@ from menu_assets.table_asset import Check, table_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
 from menu_assets.tables.review import SHORTLIST
 from menu_assets.tables.scores import QUALITY_SCORES, SAFETY_SCORES
+from resources.acceptance_rule import AcceptanceRule
 from resources.picture_store import PictureStore
 
 NO_VETOED = Check("no_vetoed_picture", "No picture with a veto is on the list.", blocking=True)
@@ -20,10 +21,12 @@ def shortlisted(
     candidate_images: pl.DataFrame,
     safety_scores: pl.DataFrame,
     quality_scores: pl.DataFrame,
+    acceptance: AcceptanceRule,
 ) -> pl.DataFrame:
     """The pictures of the current prompts that were looked at and not vetoed, ranked by product.
 
-    A picture that has not been looked at, or has no score, is not on the list: it waits.
+    A picture that has not been looked at, or has no score, is not on the list: it waits. The audit
+    slice is drawn among the best of each dish, since only those may ever pass without a person.
     """
     unchecked = (
         safety_scores.filter(pl.col("verdict") == "unchecked")
@@ -32,7 +35,7 @@ def shortlisted(
         .agg(pl.col("check_name").str.join(";").alias("unchecked"))
     )
     best_first = pl.struct(-pl.col("combined"), "candidate_id").rank("ordinal")
-    return (
+    ranked = (
         candidate_images.filter(pl.col("status") == "made")
         .join(prompts, on=["product_id", "prompt_id"], how="semi")
         .join(safety_scores, on=["candidate_id", "image_hash"], how="semi")
@@ -53,6 +56,8 @@ def shortlisted(
         )
         .sort("product_id", "rank")
     )
+    drawn = [acceptance.draws(candidate_id) for candidate_id in ranked["candidate_id"]]
+    return ranked.with_columns(is_audit=pl.Series(drawn, dtype=pl.Boolean) & (pl.col("rank") == 1))
 
 
 @table_asset(
@@ -66,15 +71,17 @@ def shortlist(
     safety_scores: pl.DataFrame,
     quality_scores: pl.DataFrame,
     pictures: dg.ResourceParam[PictureStore],
+    acceptance: dg.ResourceParam[AcceptanceRule],
 ) -> dg.MaterializeResult:
     """Rank what is left."""
-    frame = shortlisted(prompts, candidate_images, safety_scores, quality_scores)
+    frame = shortlisted(prompts, candidate_images, safety_scores, quality_scores, acceptance)
     served = frame["product_id"].n_unique()
     best = frame.filter(pl.col("rank") == 1).sort("combined_score", descending=True)
     return dg.MaterializeResult(
         value=frame,
         metadata={
             "dishes_with_a_choice": served,
+            "audit_slice": int(frame["is_audit"].sum()),
             "dishes_without_a_choice": prompts.height - served,
             "contact_sheet": contact_sheet(pictures, best["image_hash"].to_list()),
         },

@@ -16,6 +16,7 @@ from gpu_ops.engines import Family, ModelSetup
 from gpu_ops.generation import Compilation, Execution
 from gpu_ops.model_folder import ModelFiles
 from gpu_ops.sdxl_pipeline import SdxlParts
+from resources.acceptance_rule import AcceptanceRule
 from resources.checks.colour import ColourCheck
 from resources.checks.content import ContentCheck
 from resources.checks.layout import LayoutCheck
@@ -42,6 +43,7 @@ from resources.settings import (
     needed,
     one_of,
     positive_of,
+    share_of,
     text_of,
 )
 from resources.table_store import TableStore
@@ -70,6 +72,7 @@ class Resources:
     translator: Translator
     generator: PictureGenerator | OpenAIGenerator
     checks: PictureChecks
+    acceptance: AcceptanceRule
     reviews: ReviewStore
     warehouse: Warehouse
     scratch_root: UPath
@@ -124,6 +127,7 @@ def resources_for(env: Environment) -> Resources:
         translator=_translator(database),
         generator=_generator(device),
         checks=_checks(device),
+        acceptance=_acceptance(),
         reviews=ReviewStore(database),
         warehouse=Warehouse(home() / "warehouse.duckdb", tables),
         scratch_root=root / "steps",
@@ -142,6 +146,14 @@ def _checks(device: str) -> PictureChecks:
         NotInstalled(),
     )
     return PictureChecks(checks, content, batch_size=64)
+
+
+def _acceptance() -> AcceptanceRule:
+    return AcceptanceRule(
+        bad_share=share_of("GARNISH_BAD_SHARE", 0.01),
+        audit_share=share_of("GARNISH_AUDIT_SHARE", 0.02),
+        is_on=one_of("GARNISH_AUTO_ACCEPT", ("0", "1"), "0") == "1",
+    )
 
 
 def catalogue() -> dict[str, ModelEntry]:

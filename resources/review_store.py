@@ -17,6 +17,10 @@ from resources.database import insert_new, open_database
 
 Verdict = Literal["approve", "reject"]
 
+DEMO_REVIEWER, AUTO_REVIEWER = "demo", "garnish-auto"
+NO_PERSON = (DEMO_REVIEWER, AUTO_REVIEWER)
+"""Reviewers whose decisions are a rule's: they count as decisions, never as people's judgement."""
+
 _DECISIONS = sa.Table(
     "decisions",
     sa.MetaData(),
@@ -35,7 +39,10 @@ _DECISIONS = sa.Table(
 
 @dataclass(frozen=True)
 class Decision:
-    """A person's word on one picture: the bytes that were looked at, not just the dish."""
+    """A person's word on one picture: the bytes that were looked at, not just the dish.
+
+    Or a rule's, in the name of a reviewer who is no person (`NO_PERSON`).
+    """
 
     country: str
     product_id: str

@@ -85,11 +85,29 @@ def dollars_of(name: str, default: float) -> float:
     Raises:
         SettingError: it is something else.
     """
-    text = os.environ.get(name, str(default))
-    try:
-        dollars = float(text)
-    except ValueError:
-        dollars = math.nan
+    dollars = _number_of(name, default)
     if not 0 <= dollars < math.inf:
-        raise SettingError(f"{name} is {text!r}: use a number of dollars of at least 0")
+        raise SettingError(f"{name} is {os.environ[name]!r}: use a number of dollars of at least 0")
     return dollars
+
+
+def share_of(name: str, default: float) -> float:
+    """A share above 0, below or at 1.
+
+    Raises:
+        SettingError: it is something else.
+    """
+    share = _number_of(name, default)
+    if not 0 < share <= 1:
+        raise SettingError(
+            f"{name} is {os.environ[name]!r}: use a share above 0, up to 1, e.g. 0.02"
+        )
+    return share
+
+
+def _number_of(name: str, default: float) -> float:
+    """A number; NaN, which no range has, if the text is none."""
+    try:
+        return float(os.environ.get(name, default))
+    except ValueError:
+        return math.nan

@@ -12,10 +12,13 @@ from resources.review_store import ReviewStore
 from sensors.country_runs import Change, requests
 
 DECISIONS = dg.AssetKey(["review", "review_decisions"])
+READ_THE_STORE = dg.AssetSelection.assets(
+    DECISIONS, ["review", "judgements"], ["scores", "calibration"]
+)
 
 
 @dg.sensor(
-    target=dg.AssetSelection.assets(DECISIONS),
+    target=READ_THE_STORE,
     minimum_interval_seconds=5,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="A new decision makes a run for its country.",

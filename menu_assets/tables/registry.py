@@ -1,5 +1,6 @@
 """All tables, in the order of the flow."""
 
+from menu_assets.tables.calibration import CALIBRATION, JUDGEMENTS
 from menu_assets.tables.costs import GENERATION_COSTS
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS, VENDOR_PHOTOS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS, REJECTED_PRODUCTS
@@ -19,6 +20,8 @@ TABLES: tuple[Table, ...] = (
     SAFETY_SCORES,
     QUALITY_SCORES,
     SHORTLIST,
+    JUDGEMENTS,
+    CALIBRATION,
     REVIEW_DECISIONS,
     APPROVED_IMAGES,
     PUBLISHED_CATALOGUE,

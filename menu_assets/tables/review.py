@@ -1,7 +1,7 @@
 """Tables of the group `review`: what people may choose from, what they decided, what follows."""
 
 from menu_assets.tables.images import CANDIDATE_ID, IMAGE_HASH
-from menu_assets.tables.menu import COUNT, COUNTRY, NUMBER, PRODUCT_ID, TEXT, TIME
+from menu_assets.tables.menu import COUNT, COUNTRY, FLAG, NUMBER, PRODUCT_ID, TEXT, TIME
 from resources.table_schema import Column, Table
 
 SHORTLIST = Table(
@@ -17,13 +17,14 @@ SHORTLIST = Table(
         Column("rank", COUNT, "1 = best of the product's pictures"),
         Column("combined_score", NUMBER, "Quality", unit="0 to 1"),
         Column("unchecked", TEXT, "Checks that a person has to make, separated by ;"),
+        Column("is_audit", FLAG, "Drawn at random among the best: a person judges it in any case"),
     ),
 )
 
 REVIEW_DECISIONS = Table(
     "review",
     "review_decisions",
-    "Every decision of every person, as the review store has it.",
+    "Every decision, of people and in the name of certificates, as the review store has it.",
     key=("decision_id",),
     columns=(
         Column("decision_id", TEXT, "Decision"),
@@ -32,7 +33,12 @@ REVIEW_DECISIONS = Table(
         CANDIDATE_ID,
         IMAGE_HASH,
         Column("decision", TEXT, "approve or reject"),
-        Column("reason", TEXT, "Why; always there for a rejection", nullable=True),
+        Column(
+            "reason",
+            TEXT,
+            "Why it was rejected, or the certificate",
+            nullable=True,
+        ),
         Column("reviewer", TEXT, "Who decided"),
         Column("decided_at", TIME, "When"),
     ),
