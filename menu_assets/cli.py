@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from menu_assets import check_command
 from menu_assets import demo as demo_flow
 from menu_assets.model_list import model_list
 from menu_assets.review_commands import review_app
@@ -44,6 +45,7 @@ app = typer.Typer(
     help="Pictures for the dishes that have none: made, checked, chosen by people, published.",
 )
 warehouse_app = typer.Typer(no_args_is_help=True, help="The DuckDB file for analysts.")
+app.command(epilog=check_command.EPILOG)(check_command.check)
 app.add_typer(review_app, name="review")
 app.add_typer(warehouse_app, name="warehouse")
 

@@ -157,10 +157,9 @@ def candidates_of(
     }
     findings: dict[str, list[Finding]] = defaultdict(list)
     columns = ("candidate_id", "check_name", "verdict", "score", "reason", "evidence")
-    for candidate_id, *said, evidence in (
-        tables.read(SAFETY_SCORES, code).select(columns).iter_rows()
-    ):
-        findings[candidate_id].append(Finding(*said, evidence and json.loads(evidence)))
+    for row in tables.read(SAFETY_SCORES, code).select(columns).iter_rows(named=True):
+        row["evidence"] = row["evidence"] and json.loads(row["evidence"])
+        findings[row.pop("candidate_id")].append(Finding(**row))
     rows = (
         tables.read(CANDIDATE_IMAGES, code)
         .join(dishes, on="product_id", how="semi")
