@@ -24,6 +24,19 @@ ANSWERED = 0.95
 """Share of the audit slice that people must have decided on: those left over may be the bad ones.
 Start value."""
 
+SAID_BY_A_CERTIFICATE = (
+    "stratum",
+    *SCOPE,
+    "templates",
+    "judged",
+    "error",
+    "threshold",
+    "accepted",
+    "bad",
+    "bad_share_allowed",
+)
+"""What its id is a hash of: judgements that came after its look make no other certificate."""
+
 COUNTS = pl.col("is_audit") & (pl.col("doubt") == "")
 """Pictures whose judgements count: drawn at random among those that might pass."""
 
@@ -120,9 +133,9 @@ def _certificate(
         "is_certified": why_not is None,
         "why_not": why_not,
     }
-    said = {name: row[name] for name in ("stratum", *SCOPE)} | facts
-    certificate_id = None if why_not else short_hash(repr(sorted(said.items())))
-    return {**row, **facts, "certificate_id": certificate_id}
+    certified = {**row, **facts}
+    said = [certified[name] for name in SAID_BY_A_CERTIFICATE]
+    return {**certified, "certificate_id": None if why_not else short_hash(repr(said))}
 
 
 def _why_not(
