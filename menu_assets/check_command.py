@@ -41,22 +41,38 @@ EPILOG = (
 
 def check(
     paths: Annotated[
-        list[str], typer.Argument(help="Pictures, folders, or patterns in quotation marks.")
+        list[str],
+        typer.Argument(
+            metavar="PATH...", help="Pictures, folders, or patterns in quotation marks."
+        ),
     ],
     subject: Annotated[
-        str, typer.Option(help="The dish that all pictures should show. Else the file's name.")
+        str,
+        typer.Option(
+            metavar="DISH", help="The dish that all pictures should show. Else the file's name."
+        ),
     ] = "",
     flags: Annotated[
-        str, typer.Option(help="What the vendor states of the dish, e.g. 'vegan;halal'.")
+        str,
+        typer.Option(
+            metavar="FLAGS", help="What the vendor states of the dish, e.g. 'vegan;halal'."
+        ),
     ] = "",
     country_code: Annotated[
-        str, typer.Option("--country", help="The market, e.g. de: its diet and faith.")
+        str,
+        typer.Option("--country", metavar="CODE", help="The market, e.g. de: its diet and faith."),
     ] = "",
     json_file: Annotated[
-        str, typer.Option("--json", help="Write all findings as JSON; - is the terminal.")
+        str,
+        typer.Option(
+            "--json", metavar="FILE", help="Write all findings as JSON; - is the terminal."
+        ),
     ] = "",
     html_file: Annotated[
-        str, typer.Option("--html", help="Write a page with the pictures and what is in them.")
+        str,
+        typer.Option(
+            "--html", metavar="FILE", help="Write a page with the pictures and what is in them."
+        ),
     ] = "",
     report_only: Annotated[
         bool, typer.Option("--report-only", help="Exit with 0 whatever was found.")
@@ -114,7 +130,10 @@ def _lines(picture: CheckedPicture) -> list[str]:
     if picture.is_subject_from_name and picture.dish.subject:
         subject += ", by the file's name"
     lines = [f"[bold]{escape(str(picture.path))}[/] [dim]({escape(subject)})[/]"]
-    lines += [f"- {escape(fault.words)}" for fault in picture.advice.faults]
+    lines += [
+        f"- {escape(fault.words)}" if fault.remedy else f"[red]- {escape(fault.words)}[/]"
+        for fault in picture.advice.faults
+    ]
     lines += [f"[yellow]→ {remedy}[/]" for remedy in picture.advice.remedies]
     names = [finding.check_name.replace("_", " ") for finding in picture.advice.open_questions]
     if names and picture.advice.action != "regenerate":
