@@ -32,7 +32,8 @@ class FailureCase:
         dish: What the picture should show.
         pixels: (side, side, 3) uint8 RGB; None = there is only a file.
         data: The bytes of a file; None = there are only pixels.
-        expected: Verdicts by check. Empty: no check may say "veto".
+        expected: Verdicts by check; "unchecked": it has to go to a person, or is vetoed. Empty: no
+            check may say "veto".
         low_score: The quality score that has to be low, where none has to veto.
     """
 
@@ -113,6 +114,8 @@ GROUPS: Mapping[str, Group] = {
         lambda seed, rng, side: small_model.picture(seed, side),
         dish=lambda seed: Dish(small_model.kind(seed)),
     ),
+    "people_of_recipe": Group(_marked(living.of_recipe(living.PEOPLE)), PEOPLE),
+    "animals_of_recipe": Group(_marked(living.of_recipe(living.ANIMALS)), ANIMALS),
     "face": Group(_marked(living.face), PEOPLE),
     "hand": Group(_marked(living.hand), PEOPLE),
     "person": Group(_marked(living.person), PEOPLE),
@@ -151,6 +154,7 @@ GROUPS: Mapping[str, Group] = {
     "dark": Group(_marked(light.dark), low_score="exposure"),
     "bright": Group(_marked(light.bright), low_score="exposure"),
     "grey": Group(_marked(light.grey), {"in_colour": "veto"}),
+    "sepia": Group(_marked(light.sepia), {"in_colour": "unchecked"}),
     "colour_cast": Group(_marked(light.cast), low_score="white_balance"),
     "collage_of_2": Group(_sheet(sheets.pair, 2), COLLAGE),
     "collage_of_4": Group(_sheet(sheets.four, 4), COLLAGE),

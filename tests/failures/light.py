@@ -46,10 +46,14 @@ def bright(picture: np.ndarray, rng: Rng) -> np.ndarray:
 
 
 def grey(picture: np.ndarray, rng: Rng) -> np.ndarray:
-    """Black and white, or sepia every third time."""
-    luma = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)[..., None]
-    tone = (1.0, 0.93, 0.82) if rng.random() < 1 / 3 else (1.0, 1.0, 1.0)
-    return np.clip(luma * tone, 0, 255).astype(np.uint8)
+    """Black and white."""
+    return cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+
+
+def sepia(picture: np.ndarray, rng: Rng) -> np.ndarray:
+    """Black and white in a brown tone."""
+    tone = (1.0, rng.uniform(0.88, 0.94), rng.uniform(0.7, 0.82))
+    return np.clip(grey(picture, rng) * np.array(tone), 0, 255).astype(np.uint8)
 
 
 def cast(picture: np.ndarray, rng: Rng) -> np.ndarray:

@@ -1,13 +1,16 @@
-"""Faces, hands, people and animals over a finished picture, in a plain cartoon style.
+"""Faces, hands, people and animals over a finished picture, in two styles.
 
-Belongs here: shapes that nothing in `models/` was trained on, so that a tagger that only knows its
+Belongs here: the style of `models/recipe`, which the small tagger was trained on, from other seeds;
+and a plain cartoon style that nothing in `models/` has seen, so that a tagger that only knows its
 own drawings is found out. Positions and sizes are shares of the side.
 """
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from models.recipe import animals, people
 from models.recipe.canvas import Canvas, Colour, shade
 from models.recipe.outlines import Rng, arc, blob, ellipse, ribbon, rounded
 
@@ -15,6 +18,22 @@ SKINS: tuple[Colour, ...] = ((244, 208, 178), (224, 172, 132), (172, 116, 80), (
 HAIRS: tuple[Colour, ...] = ((40, 30, 26), (96, 62, 36), (206, 168, 96), (150, 150, 150))
 FURS: tuple[Colour, ...] = ((226, 150, 70), (120, 120, 126), (44, 42, 44), (196, 168, 130))
 DARK: Colour = (26, 22, 24)
+
+PEOPLE = (people.face, people.hand, people.person)
+ANIMALS = (animals.cat, animals.dog, animals.bird, animals.rodent, animals.insect)
+
+
+def of_recipe(
+    subjects: Sequence[Callable[[Canvas, Rng], None]],
+) -> Callable[[np.ndarray, Rng], np.ndarray]:
+    """One of the subjects, drawn as the small tagger knows it, a quarter of the side or more."""
+
+    def drawn(picture: np.ndarray, rng: Rng) -> np.ndarray:
+        canvas = _over(picture, rng, rng.uniform(0.14, 0.3), rng.normal(0, 0.2))
+        subjects[rng.integers(len(subjects))](canvas, rng)
+        return canvas.pixels
+
+    return drawn
 
 
 def face(picture: np.ndarray, rng: Rng) -> np.ndarray:
