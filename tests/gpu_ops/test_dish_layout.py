@@ -5,6 +5,7 @@ import pytest
 
 from gpu_ops.dish_layout import find_dish
 from models.recipe.drawings import KINDS, draw_dish
+from models.recipe.ware import background
 from tests.stand_ins import draw_plate
 
 
@@ -37,11 +38,47 @@ def test_the_offset_grows_as_the_dish_moves_away() -> None:
 
 
 @pytest.mark.parametrize("shift", [14, 24, 40])
-def test_a_dish_that_the_border_cuts_has_no_margin_or_is_not_found(shift: int) -> None:
+def test_a_dish_that_the_border_cuts_has_no_margin(shift: int) -> None:
     moved = np.full((96, 96, 3), 205, np.uint8)
     moved[:, shift:] = draw_plate(1)[:, :-shift]
     layout = find_dish(moved)
-    assert layout is None or layout.smallest_margin == 0
+    assert layout is not None and layout.smallest_margin == 0
+
+
+@pytest.mark.parametrize("corner", [False, True])
+def test_drawn_dishes_that_are_cut_have_no_margin(corner: bool) -> None:
+    cut = []
+    for kind in KINDS:
+        picture = draw_dish(kind, seed=3).picture
+        layout = find_dish(picture[45 if corner else 0 :, 45:])
+        cut.append(layout is not None and layout.smallest_margin == 0)
+    assert np.mean(cut) >= 0.98
+
+
+def test_light_that_falls_off_is_no_dish() -> None:
+    rows, columns = np.mgrid[0:128, 0:128] / 128
+    for light in (
+        1 - 1.4 * ((rows - 0.5) ** 2 + (columns - 0.5) ** 2),
+        0.4 + 0.3 * (rows + columns),
+        np.full((128, 128), 0.3),
+    ):
+        overlaps = []
+        for kind in KINDS[::3]:
+            drawing = draw_dish(kind, seed=3)
+            layout = find_dish((drawing.picture * light[..., None]).clip(0, 255).astype(np.uint8))
+            overlaps.append(overlap(layout.box, drawing.box) if layout else 0.0)
+        assert np.mean(np.array(overlaps) > 0.6) > 0.85
+
+
+def test_two_plates_are_two_dishes_and_a_fork_is_none() -> None:
+    pair = np.concatenate([draw_plate(1), draw_plate(4)], axis=1)
+    layout = find_dish(pair)
+    assert layout is not None and len(layout.dishes) == 2
+    with_fork = draw_plate(1)
+    with_fork[60:, 3:7] = 90
+    layout, alone = find_dish(with_fork), find_dish(draw_plate(1))
+    assert layout is not None and alone is not None and len(layout.dishes) == 1
+    assert layout.box == pytest.approx(alone.box, abs=0.02)
 
 
 @pytest.mark.parametrize("size_px", [64, 200])
@@ -51,6 +88,12 @@ def test_the_layout_does_not_depend_on_the_size(size_px: int) -> None:
     assert layout.mask.shape == (size_px, size_px)
     assert layout.box == pytest.approx(reference.box, abs=0.03)
     assert layout.area_share == pytest.approx(0.76**2, abs=0.05)
+
+
+@pytest.mark.parametrize("table", ["wood", "marble", "slate", "linen", "plain"])
+def test_a_bare_table_has_no_dish(table: str) -> None:
+    for seed in range(8):
+        assert find_dish(background(table, np.random.default_rng(seed), 256)) is None
 
 
 def test_an_empty_picture_has_no_dish() -> None:
