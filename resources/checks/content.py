@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from gpu_ops.picture_text_match import label_probabilities, load_matcher
 from resources.checks.check import Picture
 from resources.checks.finding import Finding
@@ -79,16 +81,18 @@ class ContentCheck:
         asked = [self.asked_kind(picture.dish.subject) for picture in pictures]
         if not any(asked):
             return [None] * len(pictures)
-        labels = tuple(LABEL_TEMPLATE.format(kind) for kind in self.kinds)
-        matcher = load_matcher(self.matcher_folder, self.device)
-        pixels = [picture.pixels for picture in pictures]
-        probabilities = label_probabilities(matcher, pixels, labels)
         return [
             Match(kind, round(float(row[self.kinds.index(kind)]), 4), self.kinds[int(row.argmax())])
             if kind
             else None
-            for kind, row in zip(asked, probabilities, strict=True)
+            for kind, row in zip(asked, self.probabilities(pictures), strict=True)
         ]
+
+    def probabilities(self, pictures: Sequence[Picture]) -> np.ndarray:
+        """Of each kind for each picture: (pictures, kinds) float32, rows sum to 1."""
+        labels = tuple(LABEL_TEMPLATE.format(kind) for kind in self.kinds)
+        matcher = load_matcher(self.matcher_folder, self.device)
+        return label_probabilities(matcher, [picture.pixels for picture in pictures], labels)
 
 
 def _words_of(kind: str) -> str:
