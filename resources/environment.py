@@ -21,12 +21,14 @@ from resources.checks.colour import ColourCheck
 from resources.checks.content import ContentCheck
 from resources.checks.layout import LayoutCheck
 from resources.checks.not_installed import NotInstalled
+from resources.checks.nudity import NudityCheck
 from resources.food_finder import FoodFinder
 from resources.glossary_first import GlossaryFirst
 from resources.google_translation import GoogleTranslator
 from resources.gpu_prices import load_gpu_prices
 from resources.menu_source import FolderMenuSource
 from resources.model_catalogue import ModelEntry, load_catalogue, usable_model
+from resources.model_copies import OptionalModel
 from resources.model_translation import ModelTranslator
 from resources.model_weights import ModelWeights
 from resources.openai_generator import OpenAIGenerator
@@ -143,6 +145,7 @@ def _checks(device: str) -> PictureChecks:
         LayoutCheck(),
         ColourCheck(),
         content,
+        NudityCheck(OptionalModel(models_root() / "nsfw", model_cache()), device),
         NotInstalled(),
     )
     return PictureChecks(checks, content, batch_size=64)

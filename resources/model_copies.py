@@ -6,12 +6,37 @@ model consists of (`model_weights.py`, `gpu_ops/model_folder.py`).
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from upath import UPath
 
 from gpu_ops.model_folder import store_of
 from resources.atomic_files import replacing
+
+
+@dataclass(frozen=True)
+class OptionalModel:
+    """A model that is used where it is installed.
+
+    Attributes:
+        where: Its folder, or the folder's address in a store; it need not be there.
+        cache: Folder for what is copied from a store.
+    """
+
+    where: UPath
+    cache: Path
+
+    @cached_property
+    def folder(self) -> Path | None:
+        """A folder that a library can open; None = not installed."""
+        return folder_on_disk(self.where, self.cache) if self.where.exists() else None
+
+    @cached_property
+    def weights(self) -> str:
+        """Which weights they are; "none" = not installed."""
+        return weights_hash(self.where) if self.where.exists() else "none"
 
 
 def weights_hash(where: Path | UPath) -> str:

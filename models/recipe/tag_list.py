@@ -35,7 +35,7 @@ GROUPS = {
     "logo": ("trademark.n", "emblem.n", "flag.n"),
     "ware": ("tableware.n", "kitchen_utensil.n", "container.n"),
     "furniture": ("furniture.n", "home_appliance.n"),
-    "food": ("food.n", "beverage.n", "foodstuff.n", "edible_fruit.n"),
+    "food": ("food.n", "solid_food.n", "beverage.n", "foodstuff.n", "edible_fruit.n"),
     "plant": ("flower.n", "houseplant.n", "vegetable.n"),
 }
 """Each group and the concepts above its nouns; a noun belongs to the first group that claims it."""
