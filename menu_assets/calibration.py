@@ -54,9 +54,9 @@ def with_strata(judgements: pl.DataFrame, categories: list[str], enough: int) ->
     what the judgements say; so no stratum hides behind a better one.
     """
     own = pl.col("category").is_in(categories) & (
-        _judged_at_random().sum().over("country", "category") >= enough
+        judged_at_random().sum().over("country", "category") >= enough
     )
-    rest = (_judged_at_random() & ~pl.col("is_own")).sum().over("country") >= enough
+    rest = (judged_at_random() & ~pl.col("is_own")).sum().over("country") >= enough
     return judgements.with_columns(is_own=own).with_columns(
         stratum=pl.when("is_own")
         .then(pl.concat_str("country", "category", separator="/"))
@@ -95,14 +95,15 @@ def calibrated(
     return pl.DataFrame(certificates, schema=CALIBRATION.schema, orient="row")
 
 
-def _judged_at_random() -> pl.Expr:
+def judged_at_random() -> pl.Expr:
+    """Pictures of the audit slice that might pass, and that a person judged."""
     return COUNTS & pl.col("is_bad").is_not_null()
 
 
 def _certificate(
     pool: pl.DataFrame, row: dict[str, Any], rule: AcceptanceRule, error: float
 ) -> dict[str, Any]:
-    sample = pool.filter(_judged_at_random()).sort("judged_at", "candidate_id")
+    sample = pool.filter(judged_at_random()).sort("judged_at", "candidate_id")
     waiting = pool.filter(COUNTS, pl.col("is_bad").is_null()).height
     newest = newest_look(sample.height, bad_share=rule.bad_share, error=error)
     following = look(newest.number + 1, bad_share=rule.bad_share, error=error)

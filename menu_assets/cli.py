@@ -23,6 +23,7 @@ from rich.table import Table
 
 from menu_assets import check_command
 from menu_assets import demo as demo_flow
+from menu_assets.calibration_commands import calibration_app
 from menu_assets.model_list import model_list
 from menu_assets.review_commands import review_app
 from menu_assets.tables.registry import TABLES
@@ -47,6 +48,7 @@ app = typer.Typer(
 warehouse_app = typer.Typer(no_args_is_help=True, help="The DuckDB file for analysts.")
 app.command(epilog=check_command.EPILOG)(check_command.check)
 app.add_typer(review_app, name="review")
+app.add_typer(calibration_app, name="calibration")
 app.add_typer(warehouse_app, name="warehouse")
 
 SUMMARY_COLUMNS = (
