@@ -6,11 +6,11 @@ Belongs here: options, the table, exit codes. Does not belong here: looking
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
@@ -136,32 +136,37 @@ def _lines(picture: CheckedPicture) -> list[str]:
     ]
     lines += [f"[yellow]→ {remedy}[/]" for remedy in picture.advice.remedies]
     names = [finding.check_name.replace("_", " ") for finding in picture.advice.open_questions]
-    if names and picture.advice.action != "regenerate":
+    if names:
         lines.append(f"[blue]? {', '.join(names)}[/]")
     return lines
 
 
-def summary(checked: Sequence[CheckedPicture]) -> list[str]:
+def summary(checked: Sequence[CheckedPicture]) -> list[RenderableType]:
     """How many pictures got which advice and what it means, and what the open questions are."""
-    lines = [
-        f"[bold]{count:>4} {action}[/]: {MEANINGS[action]}"
+    meanings = _grid(
+        (f"{count:,}", f"[bold {COLOURS[action]}]{action}[/]", MEANINGS[action])
         for action, count in counts(checked).items()
         if count
-    ]
+    )
     questions = {
-        (finding.check_name.replace("_", " "), words(finding))
+        (finding.check_name.replace("_", " "), escape(words(finding)))
         for picture in checked
         for finding in picture.advice.open_questions
     }
-    if questions:
-        lines += ["", "? A person has to look, because"]
-        lines += [f"  [blue]{name}[/]: {escape(why)}" for name, why in sorted(questions)]
+    lines: list[RenderableType] = [meanings]
     if any(picture.scores for picture in checked):
-        lines += [
-            "",
-            "[dim]The number is the combined score, 0 to 1. No score outvotes a fault.[/]",
-        ]
+        lines.append("[dim]Numbers are combined scores, 0 to 1; none outvotes a fault.[/]")
+    if questions:
+        asked = _grid((f"[blue]{name}[/]", why) for name, why in sorted(questions))
+        lines += ["\n[blue]?[/] A person has to look, because", asked]
     return lines
+
+
+def _grid(rows: Iterable[tuple[str, ...]]) -> Table:
+    table = Table.grid(padding=(0, 2), pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def _write(file: str, text: str) -> None:

@@ -53,7 +53,7 @@ CAMERA_WORDS = frozenset(
 """What cameras, phones and programs call a file that nobody named."""
 
 SHORTEST_SUBJECT = 3
-"""Letters: "tea" is a dish, "de" is a country."""
+"""Bytes of UTF-8: "tea" and "餃子" are dishes, "de" is a country."""
 
 DECODING_THREADS = 4
 """Decoders let other threads work; more of them than cores only cost memory."""
@@ -120,11 +120,17 @@ def _in_folder(folder: Path) -> list[Path]:
 def subject_from_name(path: Path) -> str:
     """The dish that a file is named for: "12_lentil-soup.jpg" -> "lentil soup".
 
-    "" if it is named for none: "IMG_1234.jpg", "de-0012.jpg".
+    "" if it is named for none: "IMG_1234.jpg", "de-0012.jpg". Words with digits are numbers of
+    menus, and hashes.
     """
-    words = re.findall(r"[^\W\d_]+", path.stem)
-    is_dish = len("".join(words)) >= SHORTEST_SUBJECT and words[0].casefold() not in CAMERA_WORDS
-    return " ".join(words) if is_dish else ""
+    words = [
+        word
+        for word in re.split(r"[\s\-_.,+()\[\]]+", path.stem)
+        if word and not any(letter.isdigit() for letter in word)
+    ]
+    subject = " ".join(words)
+    is_camera = bool(words) and words[0].casefold() in CAMERA_WORDS
+    return "" if is_camera or len(subject.encode()) < SHORTEST_SUBJECT else subject
 
 
 def check_pictures(

@@ -56,7 +56,8 @@ class Advice:
             something cannot be mended; "fix"; "look": no fault was found, and a person has to
             answer `open_questions`; "publish".
         faults: What is wrong.
-        open_questions: The findings that no check could make.
+        open_questions: The findings that no check could make; none if the picture has to be made
+            anew whatever the answers are.
         crop: The crop that remedies speak of, in shares of width and height.
     """
 
@@ -96,7 +97,7 @@ def advice_on(
     )
     questions = tuple(finding for finding in findings if finding.verdict == "unchecked")
     if any(fault.remedy is None for fault in faults):
-        return Advice("regenerate", faults, questions)
+        return Advice("regenerate", faults)
     if faults:
         return Advice("fix", faults, questions, crop)
     return Advice("look" if questions else "publish", open_questions=questions)
