@@ -24,6 +24,8 @@ ON_A_SIDE = 0.05
 """A colour is on a side of the rim from this share of the side's pixels on."""
 SHADED = 12.0
 """Colours at the rim so near to the table's, in CIE76 dE, are the table in another light."""
+LIGHTNESS_IN_SHADE = 0.5
+"""In that comparison: light that falls off changes L* more than the colour."""
 STANDS_OUT = 7.0
 """The 90th percentile of a dish's distance from the table, in dE: 8 and more for dishes in the
 dark, below 6 for the grain of bare tables."""
@@ -126,10 +128,9 @@ def _table_colours(lab: np.ndarray) -> np.ndarray:
     table = (top & bottom) | (left & right)
     if not table.any():
         return colours
-    apart = np.linalg.norm(colours[:, None] - colours[None], axis=-1)
-    while (more := (apart[:, table].min(1) < SHADED) & ~table).any():
-        table |= more
-    return colours[table]
+    shaded = colours * np.array([LIGHTNESS_IN_SHADE, 1, 1], np.float32)
+    apart = np.linalg.norm(shaded[:, None] - shaded[None], axis=-1)
+    return colours[apart[:, table].min(1) < SHADED]
 
 
 def _parts(distance: np.ndarray) -> list[np.ndarray]:

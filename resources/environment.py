@@ -20,6 +20,7 @@ from resources.acceptance_rule import AcceptanceRule
 from resources.checks.colour import ColourCheck
 from resources.checks.content import ContentCheck
 from resources.checks.layout import LayoutCheck
+from resources.checks.menu_truth import MenuTruthCheck
 from resources.checks.not_installed import NotInstalled
 from resources.checks.nudity import NudityCheck
 from resources.food_finder import FoodFinder
@@ -142,9 +143,16 @@ def _checks(device: str) -> PictureChecks:
         SHIPPED_MODELS / "small-clip", SHIPPED_MODELS / "small" / "kinds.json", device
     )
     checks = (
-        LayoutCheck(),
+        LayoutCheck(models_root() / "grounding-dino", model_cache(), device),
         ColourCheck(),
         content,
+        MenuTruthCheck(
+            content,
+            OptionalModel(models_root() / "tagger", model_cache()),
+            OptionalModel(models_root() / "vlm", model_cache()),
+            model_cache(),
+            device,
+        ),
         NudityCheck(OptionalModel(models_root() / "nsfw", model_cache()), device),
         NotInstalled(),
     )

@@ -1,52 +1,209 @@
-"""Where the dish is: there, whole, in the middle.
+"""Where the dish is: there, one, whole, large enough, in the middle.
 
-Belongs here: from the layout of a picture to verdicts. Does not belong here: finding the dish
-(`gpu_ops/dish_layout.py`).
+Belongs here: from what was found in a picture to verdicts. Does not belong here: finding it
+(`gpu_ops/dish_layout.py`, `gpu_ops/food_detection.py`), and scores of the same numbers
+(`quality.py`).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
 
-from gpu_ops.dish_layout import DishLayout
+from upath import UPath
+
+from gpu_ops.dish_layout import Placement
+from gpu_ops.food_detection import Box, Detection, area, detect, distinct, load_detector
 from resources.checks.check import Picture
 from resources.checks.finding import Finding, boxed
+from resources.model_copies import folder_on_disk, weights_hash
+
+FOOD = "food"
+WARE = ("plate", "bowl", "glass")
+
+DETECTED = 0.35
+"""Rule 4: least score of a detection."""
+
+ONE_DISH = 0.6
+"""Boxes that share so much of the smaller one are one dish. As in `food_finder.py`."""
+
+RIVAL = 0.35
+"""Rule 9: from this share of the largest dish's area on, another one is a dish too. Start value."""
 
 OFF_CENTRE = 0.25
 """Rule 6, as a share of half the diagonal."""
 
+TINY = 0.1
+"""Rule 5: below this share of the frame a dish is no picture of it. Start value."""
+
+AT_BORDER = 0.005
+"""Rule 7 says no gap; boxes are known to about half a percent."""
+
+DECLARES_SEVERAL = re.compile(
+    r"\b(and|with|plus|set|combo|menu|meal|box|bento|platter|mixed|assorted|assortment|selection"
+    r"|sharing|family|duo|trio|thali|mezze|tapas|two|three|four|five|six|\d+)\b|[&+]"
+)
+"""Rule 9: a name with such a word may show several dishes or pieces side by side. Start value."""
+
+LONGEST_PHRASE = 8
+"""Words of a dish's name that a detector is asked for: longer names are descriptions."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What may be the dish in a picture.
+
+    Attributes:
+        dishes: Where, the one that is meant first.
+        score: How sure a detector is; None for saliency, which does not know.
+    """
+
+    dishes: tuple[Box, ...]
+    score: float | None = None
+
 
 @dataclass(frozen=True)
 class LayoutCheck:
-    """`dish_present`, `dish_whole`, `dish_centred`, by saliency."""
+    """`dish_present`, `single_dish`, `dish_whole`, `dish_size`, `dish_centred`.
 
-    version: str = "layout-1"
+    By Grounding DINO where its weights are installed, else by saliency.
+
+    Attributes:
+        detector: Grounding DINO, a transformers folder or its address in a store; None = saliency.
+        cache: Folder for what is copied from a store.
+        device: "cpu" or "cuda".
+    """
+
+    detector: UPath | None = None
+    cache: Path = Path("model-cache")
+    device: str = "cpu"
+
+    @cached_property
+    def version(self) -> str:
+        """Rules, and weights if there are any."""
+        return f"layout-2-{weights_hash(self._installed) if self._installed else 'saliency'}"
+
+    @cached_property
+    def _installed(self) -> UPath | None:
+        return self.detector if self.detector is not None and self.detector.exists() else None
+
+    @cached_property
+    def _folder(self) -> Path | None:
+        return folder_on_disk(self._installed, self.cache) if self._installed else None
 
     def look(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
         """The findings on each picture."""
-        return [_findings(picture.layout) for picture in pictures]
+        found = (
+            [_salient(picture) for picture in pictures]
+            if self._folder is None
+            else _detected(pictures, load_detector(self._folder, self.device))
+        )
+        return [
+            _findings(seen, picture.dish.subject)
+            for seen, picture in zip(found, pictures, strict=True)
+        ]
 
 
-def _findings(layout: DishLayout | None) -> list[Finding]:
+def _detected(pictures: Sequence[Picture], detector: tuple[Any, Any]) -> list[Found | None]:
+    """What a detector sees, asked for each dish by its name."""
+    found: dict[int, Found | None] = {}
+    for phrases, numbers in _by_phrases(pictures).items():
+        pixels = [pictures[number].pixels for number in numbers]
+        seen = detect(detector, pixels, phrases, threshold=DETECTED)
+        found.update(zip(numbers, map(_dishes_among, seen), strict=True))
+    return [found[number] for number in range(len(pictures))]
+
+
+def _by_phrases(pictures: Sequence[Picture]) -> Mapping[tuple[str, ...], list[int]]:
+    """The pictures that are asked the same, by their numbers."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for number, picture in enumerate(pictures):
+        name = " ".join(re.findall(r"[\w'-]+", picture.dish.subject.casefold())[:LONGEST_PHRASE])
+        phrases = tuple(dict.fromkeys([name or FOOD, FOOD, *WARE]))
+        groups.setdefault(phrases, []).append(number)
+    return groups
+
+
+def _dishes_among(detections: Sequence[Detection]) -> Found | None:
+    """The dishes, each with the ware that it lies in: a cut plate is a cut dish."""
+    dishes = distinct(detections, overlap=ONE_DISH)
+    if not dishes:
+        return None
+    ware = [detection for detection in detections if detection.phrase in WARE]
+    boxes = [
+        _hull([dish.box, *(one.box for one in ware if _is_same(dish, one))]) for dish in dishes
+    ]
+    main, *others = sorted(boxes, key=area, reverse=True)
+    rivals = [other for other in others if area(other) >= RIVAL * area(main)]
+    return Found((main, *rivals), dishes[0].score)
+
+
+def _is_same(one: Detection, other: Detection) -> bool:
+    return len(distinct([one, other], overlap=ONE_DISH)) == 1
+
+
+def _salient(picture: Picture) -> Found | None:
+    layout = picture.layout
     if layout is None:
-        return [Finding("dish_present", "veto", 0.0, "no dish stands out from the background")]
-    box = {"boxes": [boxed(layout.box, "dish")]}
-    margin, offset = layout.smallest_margin, layout.centre_offset
-    cut = margin <= 0  # rule 7
-    off = offset > OFF_CENTRE
+        return None
+    single = len(layout.dishes) == 1
+    return Found((layout.box,) if single else layout.dishes)
+
+
+def _findings(found: Found | None, subject: str) -> list[Finding]:
+    if found is None:
+        absent = Finding("dish_present", "veto", 0.0, "no dish stands out from the background")
+        unjudged = ("single_dish", "dish_whole", "dish_size", "dish_centred")
+        why = "no dish was found that could be judged"
+        return [absent, *(Finding(name, "unchecked", None, why) for name in unjudged)]
+    count = len(found.dishes)
+    whole = Placement(_hull(found.dishes))
+    box = {"boxes": [boxed(whole.box, "dish", found.score)]}
+    each = {"boxes": [boxed(one, f"dish {number}") for number, one in enumerate(found.dishes, 1)]}
+    is_declared = DECLARES_SEVERAL.search(subject.casefold()) is not None
     return [
-        Finding("dish_present", "pass", layout.area_share, None, box),
-        Finding(
+        Finding("dish_present", "pass", found.score or whole.area_share, None, box),
+        _ruled(
+            "single_dish",
+            count > 1 and not is_declared,
+            count,
+            f"{count} dishes, where the name declares one",
+            each,
+        ),
+        _ruled(
             "dish_whole",
-            "veto" if cut else "pass",
-            margin,
-            "the dish is cut off by the border" if cut else None,
+            whole.smallest_margin < AT_BORDER,
+            whole.smallest_margin,
+            "the dish is cut off by the border",
             box,
         ),
-        Finding(
+        _ruled(
+            "dish_size",
+            whole.area_share < TINY,
+            whole.area_share,
+            f"the dish takes {whole.area_share:.0%} of the picture: go nearer",
+            box,
+        ),
+        _ruled(
             "dish_centred",
-            "veto" if off else "pass",
-            offset,
-            "the dish is far from the middle" if off else None,
+            whole.centre_offset > OFF_CENTRE,
+            whole.centre_offset,
+            "the dish is far from the middle",
             box,
         ),
     ]
+
+
+def _ruled(
+    name: str, is_broken: bool, score: float, reason: str, evidence: dict[str, Any]
+) -> Finding:
+    if is_broken:
+        return Finding(name, "veto", score, reason, evidence)
+    return Finding(name, "pass", score, None, evidence)
+
+
+def _hull(boxes: Sequence[Box]) -> Box:
+    left, top, right, bottom = zip(*boxes, strict=True)
+    return min(left), min(top), max(right), max(bottom)
