@@ -40,19 +40,20 @@ def by_people(decisions: pl.DataFrame) -> pl.DataFrame:
     """One row for each picture's bytes that a person decided on.
 
     The newest word of each person counts. Where two people disagree the picture is bad: doubt must
-    not open the gate.
+    not open the gate. A picture keeps the time of its first judgement, and with it the look
+    that it belongs to: who changes their mind changes what that look found.
     """
     bytes_of = ["candidate_id", "image_hash"]
-    newest = (
+    decided = (
         decisions.filter(~pl.col("reviewer").is_in(NO_PERSON))
         .sort("decided_at", "decision_id")
-        .unique([*bytes_of, "reviewer"], keep="last")
+        .with_columns(judged_at=pl.col("decided_at").min().over(bytes_of))
     )
     rejected = pl.col("decision") == "reject"
-    return newest.group_by(bytes_of).agg(
-        is_bad=rejected.any(),
-        is_contradicted=rejected.any() & ~rejected.all(),
-        judged_at=pl.col("decided_at").max(),
+    return (
+        decided.unique([*bytes_of, "reviewer"], keep="last")
+        .group_by(*bytes_of, "judged_at")
+        .agg(is_bad=rejected.any(), is_contradicted=rejected.any() & ~rejected.all())
     )
 
 

@@ -30,7 +30,7 @@ JUDGEMENTS = Table(
         Column("doubt", TEXT, "Why it may not pass without a person, separated by ;"),
         Column("is_bad", FLAG, "Whether people rejected it; empty = nobody decided", nullable=True),
         Column("is_contradicted", FLAG, "One person approved and one rejected it: it is bad"),
-        Column("judged_at", TIME, "When a person decided last", nullable=True),
+        Column("judged_at", TIME, "When a person decided first", nullable=True),
     ),
 )
 

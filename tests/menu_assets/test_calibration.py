@@ -269,6 +269,11 @@ def test_what_people_said(
     assert row["checker"] == "k1"
 
 
+def test_who_changes_their_mind_changes_the_look_that_the_picture_was_in() -> None:
+    changed = Shortlisted((("ada", "approve"), ("ada", "reject"))).judged()
+    assert (changed["is_bad"], changed["judged_at"]) == (True, NOON)
+
+
 def test_a_decision_on_other_bytes_judges_nothing() -> None:
     assert Shortlisted((("ada", "approve"),), decided_on="gone").judged()["is_bad"] is None
 
