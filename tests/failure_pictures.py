@@ -147,7 +147,7 @@ GROUPS: Mapping[str, Group] = {
     "vegan_with_meat": Group(
         lambda seed, rng, side: scenes.clean(_meat(seed), seed, side),
         {"diet": "veto"},
-        dish=lambda seed: Dish(f"vegan {_meat(seed)}", dietary_flags=frozenset({"vegan"})),
+        dish=lambda seed: Dish("vegan stew", dietary_flags=frozenset({"vegan"})),
     ),
     "soft": Group(_marked(light.soft), low_score="sharpness"),
     "shaken": Group(_marked(light.shaken), low_score="sharpness"),

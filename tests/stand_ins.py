@@ -17,6 +17,7 @@ import cv2
 import dagster as dg
 import numpy as np
 import polars as pl
+from upath import UPath
 
 from gpu_ops.engines import ModelSetup
 from gpu_ops.generation import MadePictures, PictureRequest
@@ -26,10 +27,12 @@ from resources.checks.check import Check, Picture
 from resources.checks.content import ContentCheck, Match
 from resources.checks.finding import Finding
 from resources.checks.layout import LayoutCheck
+from resources.checks.menu_truth import MenuTruthCheck
 from resources.checks.not_installed import NotInstalled
 from resources.checks.quality import QualityScores
 from resources.environment import Resources, resources_for
 from resources.menu_source import COLUMNS
+from resources.model_copies import OptionalModel
 from resources.picture_checks import PictureChecks
 from resources.picture_generator import PictureGenerator
 from resources.review_store import Decision, Verdict
@@ -39,6 +42,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 GPU_SECONDS_EACH = 0.5
 UNDRAWABLE = "undrawable"
 NO_MODEL = ModelSetup("sdxl", ModelFiles(Path("no-such-folder")), "cpu", "float32")
+NO_MODEL_FOLDER = OptionalModel(UPath("no-such-folder"), Path("no-such-folder"))
 
 
 def draw_plate(seed: int, side_px: int = 96) -> np.ndarray:
@@ -116,6 +120,15 @@ class RuleContent(ContentCheck):
     shown: Mapping[str, float] = field(default_factory=dict)
     looked_at: list[str] = field(default_factory=list, compare=False)
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """No kinds."""
+        return ()
+
+    def probabilities(self, pictures: Sequence[Picture]) -> np.ndarray:
+        """Of no kinds: nothing is seen in a picture, whatever it promises."""
+        return np.zeros((len(pictures), 0), np.float32)
+
     def matches(self, pictures: Sequence[Picture]) -> list[Match | None]:
         """The rule's probabilities."""
         subjects = [picture.dish.subject for picture in pictures]
@@ -145,7 +158,10 @@ class RuleChecks(PictureChecks):
     def safety(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
         """The findings of layout and rule; the rest is unchecked."""
         rule = RuleContent(shown=self.shown, looked_at=self.looked_at)
-        checks = (LayoutCheck(), rule, NotInstalled())
+        truth = MenuTruthCheck(
+            rule, NO_MODEL_FOLDER, NO_MODEL_FOLDER, Path("no-such-folder"), "cpu"
+        )
+        checks = (LayoutCheck(), rule, truth, NotInstalled())
         return PictureChecks(checks, rule, self.batch_size).safety(pictures)
 
     def quality(self, pictures: Sequence[Picture]) -> list[QualityScores]:

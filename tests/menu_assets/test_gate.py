@@ -51,7 +51,7 @@ def test_what_nothing_could_check_waits_for_a_person(judged: Flow) -> None:
     unchecked = {row["product_id"]: row["unchecked"] for row in judged.table(SHORTLIST).to_dicts()}
     assert "dish_shown" in unchecked["de-3"]
     assert "dish_shown" not in unchecked["de-1"]
-    assert "diet_and_allergens" in unchecked["de-1"]
+    assert "allergens" in unchecked["de-1"]
     assert judged.table(APPROVED_IMAGES).is_empty()
 
 
