@@ -7,6 +7,7 @@ Belongs here: options, the table, exit codes. Does not belong here: looking
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,7 +19,7 @@ from upath import UPath
 
 from menu_assets.checked_pictures import CheckedPicture, check_pictures, picture_files
 from menu_assets.picture_advice import Action, words
-from menu_assets.picture_report import MEANINGS, as_json, as_page, counts
+from menu_assets.picture_report import MEANINGS, as_json, as_page, counts, write_marked
 from resources.atomic_files import replacing
 from resources.checks.check import Dish
 from resources.countries import country
@@ -74,6 +75,12 @@ def check(
             "--html", metavar="FILE", help="Write a page with the pictures and what is in them."
         ),
     ] = "",
+    marked_folder: Annotated[
+        str,
+        typer.Option(
+            "--marked", metavar="FOLDER", help="Write the pictures with faults marked in them."
+        ),
+    ] = "",
     report_only: Annotated[
         bool, typer.Option("--report-only", help="Exit with 0 whatever was found.")
     ] = False,
@@ -86,7 +93,7 @@ def check(
     )
     checks = resources_for(environment()).checks
     files = picture_files(paths)
-    looked_at = check_pictures(files, checks, dish, previews=bool(html_file))
+    looked_at = check_pictures(files, checks, dish, previews=bool(html_file or marked_folder))
     progress = Console(stderr=True)
     checked = list(track(looked_at, "looking", len(files), console=progress, transient=True))
     if json_file == "-":
@@ -98,6 +105,8 @@ def check(
     if html_file:
         _write(html_file, as_page(checked))
         progress.print(f"Look at [bold]{escape(html_file)}[/] in a browser")
+    if marked_folder:
+        write_marked(checked, Path(marked_folder))
     raise typer.Exit(0 if report_only else exit_code(checked))
 
 

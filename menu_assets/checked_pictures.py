@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from menu_assets.evidence_marks import Mark, marks_of
 from menu_assets.picture_advice import Advice, Fault, advice_on
 from resources.checks.check import Dish, Picture
 from resources.checks.file import FILE_READABLE, FileFacts, OpenedFile, open_file
@@ -85,6 +86,12 @@ class CheckedPicture:
     scores: QualityScores | None
     advice: Advice
     preview: bytes | None = None
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Faults and open questions where they are, and the crop that mends the picture."""
+        crop = self.advice.crop
+        return marks_of(self.findings) + ([Mark(crop, "crop to this", "crop")] if crop else [])
 
 
 def picture_files(arguments: Sequence[str]) -> list[Path]:

@@ -1,19 +1,24 @@
-"""What was found out about pictures, as JSON for programs and as a page for people.
+"""What was found out about pictures: JSON for programs, a page and marked pictures for people.
 
-Belongs here: the schema of the JSON (docs/guide.md), and writing both. Does not belong here: what
+Belongs here: the schema of the JSON (docs/guide.md), and writing them. Does not belong here: what
 is found out (`checked_pictures.py`), and how the page looks (`picture_report.html.jinja`).
 """
 
 import base64
+import io
 import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+from PIL import Image
+
 from menu_assets.checked_pictures import CheckedPicture
-from menu_assets.evidence_marks import Mark, marks_of
+from menu_assets.evidence_marks import drawn_over
 from menu_assets.gallery_dishes import SCORES
 from menu_assets.pages import page_templates
 from menu_assets.picture_advice import LOW_SCORE, Action
@@ -71,7 +76,7 @@ def as_page(checked: Sequence[CheckedPicture]) -> str:
         page_templates()
         .get_template("picture_report.html.jinja")
         .render(
-            pictures=[(picture, _address(picture), _marks(picture)) for picture in checked],
+            pictures=[(picture, _address(picture)) for picture in checked],
             counts=counts(checked),
             MEANINGS=MEANINGS,
             SCORES=SCORES,
@@ -87,6 +92,12 @@ def _address(picture: CheckedPicture) -> str | None:
     return f"data:image/webp;base64,{base64.b64encode(picture.preview).decode()}"
 
 
-def _marks(picture: CheckedPicture) -> list[Mark]:
-    crop = picture.advice.crop
-    return marks_of(picture.findings) + ([Mark(crop, "crop to this", "crop")] if crop else [])
+def write_marked(checked: Sequence[CheckedPicture], folder: Path) -> None:
+    """A WebP of each picture that has marks, with them in it, numbered as it was checked."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, picture in enumerate(checked, start=1):
+        if picture.preview and picture.marks:
+            with Image.open(io.BytesIO(picture.preview)) as preview:
+                marked = drawn_over(np.array(preview), picture.marks)
+            name = f"{number:03}-{picture.path.stem}.webp"
+            Image.fromarray(marked).save(folder / name, "WEBP", quality=85)

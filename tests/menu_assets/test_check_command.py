@@ -185,7 +185,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def result(folder: Path) -> Result:
-    reports = ["--json", str(folder / "out" / "r.json"), "--html", str(folder / "out" / "r.html")]
+    out = folder / ".out"
+    reports = ["--json", str(out / "r.json"), "--html", str(out / "r.html"), "--marked", str(out)]
     return CliRunner().invoke(app, ["check", str(folder), *reports], env={"COLUMNS": "80"})
 
 
@@ -199,7 +200,7 @@ def test_the_table_fits_80_columns_and_says_why(folder: Path, result: Result) ->
 
 
 def test_the_json_keeps_its_schema(folder: Path, result: Result) -> None:
-    report = json.loads((folder / "out" / "r.json").read_text(encoding="utf-8"))
+    report = json.loads((folder / ".out" / "r.json").read_text(encoding="utf-8"))
     assert set(report) == {"schema_version", "checks_version", "counts", "pictures"}
     assert sum(report["counts"].values()) == len(report["pictures"]) == 4
     documented = set(
@@ -234,7 +235,7 @@ class Report(HTMLParser):
 
 
 def test_the_page_is_one_file_without_a_script(folder: Path, result: Result) -> None:
-    report = Report((folder / "out" / "r.html").read_text(encoding="utf-8"))
+    report = Report((folder / ".out" / "r.html").read_text(encoding="utf-8"))
     names = {tag for tag, _ in report.tags}
     assert not names & {"script", "link", "iframe"}
     sources = [values["src"] or "" for tag, values in report.tags if tag == "img"]
@@ -244,6 +245,14 @@ def test_the_page_is_one_file_without_a_script(folder: Path, result: Result) -> 
     assert "<b>tofu.jpg" in report.text, "a file's name was taken for markup"
     assert any(values.get("class") == "marks" for _, values in report.tags)
     assert not any("http" in (v or "") for _, values in report.tags for v in values.values())
+
+
+def test_only_pictures_with_something_to_see_are_marked(folder: Path, result: Result) -> None:
+    (marked,) = (folder / ".out").glob("*.webp")
+    assert marked.name == "004-stray-pizza.webp"
+    with Image.open(marked) as picture, Image.open(folder / "stray-pizza.png") as plain:
+        difference = np.abs(np.array(picture, int) - np.array(plain, int)).max(axis=2)
+    assert 0.002 < (difference > 100).mean() < 0.2
 
 
 def test_json_on_the_terminal_is_nothing_but_json(folder: Path) -> None:
