@@ -61,6 +61,11 @@ def test_doubt_goes_to_a_person(seen: list[Seen]) -> None:
             assert expected == "veto" or one.verdict(check) != "pass", one.case.name
 
 
+def test_every_check_speaks_of_every_picture(seen: list[Seen]) -> None:
+    for one in seen:
+        assert set(one.findings) == set(seen[0].findings), one.case.name
+
+
 @pytest.mark.parametrize("group", LOW)
 def test_faults_of_the_camera_cost_scores(seen: list[Seen], group: str) -> None:
     score = GROUPS[group].low_score or ""
