@@ -114,7 +114,7 @@ def list_waiting(
             escape(row["english_name"]),
             str(row["rank"]),
             f"{row['combined_score']:.2f}",
-            _words(of_row - for_all),
+            _words((of_row - for_all) | ({"audit"} if row["is_audit"] else set())),
         )
     console.print(table)
     if for_all:

@@ -284,15 +284,6 @@ def test_doubts_say_why_a_person_has_to_look() -> None:
     assert doubtful.judged()["doubt"] == "people_and_animals;dietary_flags;not_the_best"
 
 
-def test_the_audit_slice_is_a_share_that_only_grows_with_the_setting() -> None:
-    ids = [f"candidate-{number}" for number in range(10_000)]
-    small = {name for name in ids if AcceptanceRule(audit_share=0.02).draws(name)}
-    large = {name for name in ids if AcceptanceRule(audit_share=0.1).draws(name)}
-    assert small < large
-    assert 150 < len(small) < 250 and 900 < len(large) < 1100
-    assert all(AcceptanceRule(audit_share=1.0).draws(name) for name in ids)
-
-
 # In the flow
 
 
@@ -360,13 +351,3 @@ def test_a_picture_that_becomes_unchecked_goes_back_to_a_person(certified: Flow)
     assert approved.height and AUTO_REVIEWER not in approved["reviewer"]
     assert not doubting.table(CALIBRATION)["is_certified"].any()
     assert set(accepted["product_id"]) <= set(waiting(doubting.resources, "de")["product_id"])
-
-
-def test_the_audit_slice_waits_for_a_person_also_where_a_picture_is_approved(flow: Flow) -> None:
-    everything = flow.with_resources(acceptance=AcceptanceRule(audit_share=1.0))
-    everything.run()
-    shortlist = everything.table(SHORTLIST)
-    second = shortlist.filter(pl.col("rank") == 2).row(0, named=True)
-    everything.decide(second)
-    of_dish = waiting(everything.resources, "de").filter(product_id=second["product_id"])
-    assert of_dish["rank"].to_list() == [1]

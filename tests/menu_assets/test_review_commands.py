@@ -1,7 +1,13 @@
 """What `garnish review list` shows: what a person still has to decide, and nothing else."""
 
-from menu_assets.review_commands import waiting
+import pytest
+from typer.testing import CliRunner
+
+from menu_assets.cli import app
+from menu_assets.review_commands import ReservedReviewer, waiting
 from menu_assets.tables.review import SHORTLIST
+from resources.acceptance_rule import AcceptanceRule
+from resources.review_store import NO_PERSON
 from tests.stand_ins import Flow
 
 
@@ -33,3 +39,22 @@ def test_a_dish_waits_until_one_picture_is_approved_and_again_when_it_is_rejecte
 def test_another_country_can_be_left_out(flow: Flow) -> None:
     flow.run()
     assert waiting(flow.resources, "tr").is_empty()
+
+
+def test_the_audit_slice_waits_also_where_another_picture_is_approved(flow: Flow) -> None:
+    everything = flow.with_resources(acceptance=AcceptanceRule(audit_share=1.0))
+    everything.run()
+    second = everything.table(SHORTLIST).filter(rank=2).row(0, named=True)
+    everything.decide(second)
+    of_dish = waiting(everything.resources, "de").filter(product_id=second["product_id"])
+    assert of_dish["rank"].to_list() == [1]
+    assert "audit" in CliRunner().invoke(app, ["review", "list"], env={"COLUMNS": "200"}).output
+
+
+@pytest.mark.parametrize("reviewer", NO_PERSON)
+def test_nobody_decides_under_the_name_of_a_rule(flow: Flow, reviewer: str) -> None:
+    flow.run()
+    candidate = flow.table(SHORTLIST)["candidate_id"][0]
+    answer = CliRunner().invoke(app, ["review", "approve", candidate, "--reviewer", reviewer])
+    assert isinstance(answer.exception, ReservedReviewer)
+    assert flow.resources.reviews.decisions("de") == []
