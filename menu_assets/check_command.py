@@ -6,7 +6,8 @@ Belongs here: options, the table, exit codes. Does not belong here: looking
 
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -124,17 +125,27 @@ def result_table(checked: Sequence[CheckedPicture]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(no_wrap=True, justify="right")
     table.add_column(overflow="fold")
+    common = common_questions(checked)
     for picture in checked:
         action, scores = picture.advice.action, picture.scores
         table.add_row(
             f"[bold {COLOURS[action]}]{action}[/]",
             "" if scores is None else f"{scores.combined:.2f}",
-            "\n".join(_lines(picture)) + "\n",
+            "\n".join(_lines(picture, common)) + "\n",
         )
     return table
 
 
-def _lines(picture: CheckedPicture) -> list[str]:
+def common_questions(checked: Sequence[CheckedPicture]) -> dict[str, str]:
+    """The checks that leave the same question open whatever the picture, and that question."""
+    asked: dict[str, set[str]] = defaultdict(set)
+    for picture in checked:
+        for finding in picture.advice.open_questions:
+            asked[finding.check_name].add(words(finding))
+    return {name: why.pop() for name, why in sorted(asked.items()) if len(why) == 1}
+
+
+def _lines(picture: CheckedPicture, common: Mapping[str, str]) -> list[str]:
     subject = picture.dish.subject or "no dish is named"
     if picture.is_subject_from_name and picture.dish.subject:
         subject += ", by the file's name"
@@ -144,30 +155,36 @@ def _lines(picture: CheckedPicture) -> list[str]:
         for fault in picture.advice.faults
     ]
     lines += [f"[yellow]→ {remedy}[/]" for remedy in picture.advice.remedies]
-    names = [finding.check_name.replace("_", " ") for finding in picture.advice.open_questions]
+    questions = picture.advice.open_questions
+    lines += [
+        f"[blue]? {_name(finding.check_name)}:[/] {escape(words(finding))}"
+        for finding in questions
+        if finding.check_name not in common
+    ]
+    names = [_name(finding.check_name) for finding in questions if finding.check_name in common]
     if names:
         lines.append(f"[blue]? {', '.join(names)}[/]")
     return lines
 
 
+def _name(check_name: str) -> str:
+    return check_name.replace("_", " ")
+
+
 def summary(checked: Sequence[CheckedPicture]) -> list[RenderableType]:
-    """How many pictures got which advice and what it means, and what the open questions are."""
-    meanings = _grid(
-        (f"{count:,}", f"[bold {COLOURS[action]}]{action}[/]", MEANINGS[action])
-        for action, count in counts(checked).items()
-        if count
-    )
-    questions = {
-        (finding.check_name.replace("_", " "), escape(words(finding)))
-        for picture in checked
-        for finding in picture.advice.open_questions
-    }
-    lines: list[RenderableType] = [meanings]
+    """How many pictures got which advice and what it means, and what all leave open."""
+    lines: list[RenderableType] = [
+        _grid(
+            (f"{count:,}", f"[bold {COLOURS[action]}]{action}[/]", MEANINGS[action])
+            for action, count in counts(checked).items()
+            if count
+        )
+    ]
     if any(picture.scores for picture in checked):
         lines.append("[dim]Numbers are combined scores, 0 to 1; none outvotes a fault.[/]")
-    if questions:
-        asked = _grid((f"[blue]{name}[/]", why) for name, why in sorted(questions))
-        lines += ["\n[blue]?[/] A person has to look, because", asked]
+    if common := common_questions(checked):
+        lines.append("\n[blue]?[/] A person has to look, because")
+        lines.append(_grid((f"[blue]{_name(n)}[/]", escape(why)) for n, why in common.items()))
     return lines
 
 
