@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-WORKING_SIDE_PX = 512
-"""Larger pictures are measured at this size, as guests see them; smaller ones at their own."""
+COLOUR_SIDE_PX = 256
+SHARPNESS_SIDE_PX = 512
+"""Larger pictures are measured at these sizes, sharpness as guests see it; smaller ones at their
+own."""
 
 GRAIN_SIGMA_PX = 0.7
 """Smoothing before the Laplacian, which takes noise for detail otherwise."""
@@ -61,10 +63,8 @@ def measure(picture: np.ndarray, dish: np.ndarray | None = None) -> LightAndColo
         dish: Where the dish is, (height, width) bool: sharpness looks there only, the cast at the
             rest. None = the dish is all, and there is no background.
     """
-    small = shrunk(picture, WORKING_SIDE_PX)
-    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    lab = _lab(shrunk(picture, COLOUR_SIDE_PX))
     lightness, colours = lab[..., 0], lab[..., 1:]
-    inside = np.ones(lightness.shape, bool) if dish is None else resized_mask(dish, lightness)
     dark, light = np.percentile(lightness, (5, 95))
     return LightAndColour(
         lightness=float(lightness.mean()),
@@ -73,9 +73,13 @@ def measure(picture: np.ndarray, dish: np.ndarray | None = None) -> LightAndColo
         contrast=float(light - dark),
         chroma=float(cv2.magnitude(lab[..., 1], lab[..., 2]).mean()),
         colour_spread=_colour_spread(lightness, colours),
-        cast=None if inside.all() else float(np.hypot(*colours[~inside].mean(axis=0))),
-        sharpness=_sharpness(lightness, inside if inside.any() else np.ones_like(inside)),
+        cast=None if dish is None else _cast(colours, dish),
+        sharpness=_sharpness(_lab(shrunk(picture, SHARPNESS_SIDE_PX))[..., 0], dish),
     )
+
+
+def _lab(picture: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
 
 
 def shrunk(picture: np.ndarray, side_px: int) -> np.ndarray:
@@ -103,11 +107,17 @@ def _colour_spread(lightness: np.ndarray, colours: np.ndarray) -> float:
     return float(np.percentile(np.hypot(a, b), 95))
 
 
-def _sharpness(lightness: np.ndarray, inside: np.ndarray) -> float:
+def _cast(colours: np.ndarray, dish: np.ndarray) -> float | None:
+    background = colours[~resized_mask(dish, colours)]
+    return float(np.hypot(*background.mean(axis=0))) if background.size else None
+
+
+def _sharpness(lightness: np.ndarray, dish: np.ndarray | None) -> float:
     calm = cv2.GaussianBlur(lightness, (0, 0), GRAIN_SIGMA_PX)
     across = cv2.Sobel(calm, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(calm, cv2.CV_32F, 0, 1, scale=1 / 8)
-    steepness = (across**2 + down**2)[inside]
+    steepness, curvature = across**2 + down**2, cv2.Laplacian(calm, cv2.CV_32F)
+    if dish is not None and (inside := resized_mask(dish, lightness)).any():
+        steepness, curvature = steepness[inside], curvature[inside]
     edges = steepness >= np.percentile(steepness, 100 * (1 - EDGE_SHARE))
-    curvature = cv2.Laplacian(calm, cv2.CV_32F)[inside][edges] ** 2
-    return float(curvature.mean() / (steepness[edges].mean() + FAINT))
+    return float((curvature[edges] ** 2).mean() / (steepness[edges].mean() + FAINT))
