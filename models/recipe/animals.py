@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from models.recipe.canvas import Canvas, Colour, shade, tint
+from models.recipe.canvas import Canvas, Colour, any_colour, shade, tint
 from models.recipe.outlines import Rng, arc, blob, curve, ellipse, ribbon
 
 FURS: tuple[Colour, ...] = (
@@ -35,6 +35,7 @@ SCALES: tuple[Colour, ...] = (
     (240, 206, 70),
     (60, 160, 160),
 )
+BEETLES: tuple[Colour, ...] = ((94, 52, 30), (190, 40, 32), (52, 84, 50), (30, 28, 30))
 BLACK: Colour = (18, 16, 16)
 PINK: Colour = (226, 140, 140)
 
@@ -147,17 +148,18 @@ def insect(c: Canvas, rng: Rng) -> None:
     if kind == "butterfly":
         _butterfly(c, rng)
         return
-    body = tint(rng, {"beetle": (94, 52, 30), "wasp": (232, 182, 40)}.get(kind, (34, 30, 32)), 0.08)
+    body = (34.0, 30.0, 32.0) if kind in ("fly", "ant", "spider") else (232.0, 182.0, 40.0)
+    body = _one(rng, BEETLES) if kind == "beetle" else tint(rng, body, 0.08)
     legs = 4 if kind == "spider" else 3
     for side in (-1, 1):
         for place in np.linspace(-0.35, 0.4, legs):
-            knee = (side * rng.uniform(0.5, 0.65), place * 1.3 - 0.15)
+            knee = (side * rng.uniform(0.55, 0.75), place * 1.3 - 0.15)
             foot = (side * rng.uniform(0.75, 1.0), place * 2.2 + rng.uniform(-0.1, 0.15))
             c.line(curve([(0, place), knee, foot]), BLACK, 0.07)
         if kind != "spider":
             c.line(curve([(side * 0.1, -0.6), (side * 0.3, -1.05)]), BLACK, 0.05)
-    abdomen = ellipse(0, 0.4, 0.38 if kind in ("beetle", "spider") else 0.26, 0.56)
-    c.solid(abdomen, body, depth=2, rise=1)
+    wide = rng.uniform(0.36, 0.62) if kind in ("beetle", "spider") else 0.26
+    c.solid(ellipse(0, 0.4, wide, 0.56), body, depth=2, rise=1)
     if kind == "wasp":
         for y in (0.15, 0.4, 0.65):
             c.line(np.array([(-0.2, y), (0.2, y)]), BLACK, 0.11)
@@ -207,4 +209,5 @@ def fish(c: Canvas, rng: Rng) -> None:
 
 
 def _one(rng: Rng, colours: tuple[Colour, ...]) -> Colour:
-    return tint(rng, colours[int(rng.integers(len(colours)))], 0.07)
+    choice = (*colours, any_colour(rng), any_colour(rng))
+    return tint(rng, choice[int(rng.integers(len(choice)))], 0.07)

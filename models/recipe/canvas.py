@@ -36,6 +36,12 @@ def tint(rng: Rng, colour: Colour, amount: float = 0.06) -> Colour:
     return float(red), float(green), float(blue)
 
 
+def any_colour(rng: Rng) -> Colour:
+    """Some colour."""
+    red, green, blue = rng.uniform(30, 230, 3)
+    return float(red), float(green), float(blue)
+
+
 def smooth_noise(rng: Rng, height: int, width: int, cells: tuple[int, int]) -> np.ndarray:
     """Smooth noise of about unit deviation: float32 (height, width) from cells (rows, columns)."""
     coarse = rng.standard_normal(cells, dtype=np.float32)

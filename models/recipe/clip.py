@@ -207,17 +207,35 @@ def vary(images: "torch.Tensor") -> "torch.Tensor":
 
     Generated pictures are never as clean as drawings; what judges them has to have seen worse.
     """
-    import torch
-    from torch.nn import functional
+    return relit(placed(images, placements(len(images))))
 
-    count = len(images)
+
+def placements(count: int) -> "torch.Tensor":
+    """Random mirroring, scale and shift: affine matrices, float32 (count, 2, 3)."""
+    import torch
+
     theta = torch.zeros(count, 2, 3)
     scale = torch.empty(count).uniform_(0.8, 1.1)
     theta[:, 0, 0] = scale * torch.where(torch.rand(count) < 0.5, -1.0, 1.0)
     theta[:, 1, 1] = scale
     theta[:, :, 2] = torch.empty(count, 2).uniform_(-0.08, 0.08)
+    return theta
+
+
+def placed(images: "torch.Tensor", theta: "torch.Tensor") -> "torch.Tensor":
+    """Images, or maps of what is in them, moved by affine matrices."""
+    from torch.nn import functional
+
     grid = functional.affine_grid(theta, list(images.shape), align_corners=False)
-    images = functional.grid_sample(images, grid, padding_mode="reflection", align_corners=False)
+    return functional.grid_sample(images, grid, padding_mode="reflection", align_corners=False)
+
+
+def relit(images: "torch.Tensor") -> "torch.Tensor":
+    """Other light and colour, a little blur and noise."""
+    import torch
+    from torch.nn import functional
+
+    count = len(images)
     contrast = torch.empty(count, 3, 1, 1).uniform_(0.9, 1.1)
     contrast = contrast * torch.empty(count, 1, 1, 1).uniform_(0.8, 1.2)
     images = images * contrast + torch.empty(count, 1, 1, 1).uniform_(-0.15, 0.15)

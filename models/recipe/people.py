@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from models.recipe.canvas import Canvas, Colour, shade, tint
+from models.recipe.canvas import Canvas, Colour, any_colour, shade, tint
 from models.recipe.outlines import Rng, arc, blob, curve, ellipse, ribbon, rounded, sector
 
 SKINS: tuple[Colour, ...] = (
@@ -44,9 +44,11 @@ def face(c: Canvas, rng: Rng) -> None:
     width = rng.uniform(0.58, 0.72)
     if rng.random() < 0.5:
         c.solid(blob(rng, 0, 0.1, width + 0.22, rng.uniform(0.75, 1.0), 0.05), hair)
-    c.solid(rounded(0, 0.9, 0.26, 0.3, 4), shade(skin, 0.9), rise=0.4)
-    for side in (-1, 1):
-        c.solid(ellipse(side * width, 0.08, 0.12, 0.19), shade(skin, 0.94), rise=0.4)
+    if rng.random() < 0.7:
+        c.solid(rounded(0, 0.9, 0.26, 0.3, 4), shade(skin, 0.9), rise=0.4)
+    if rng.random() < 0.7:
+        for side in (-1, 1):
+            c.solid(ellipse(side * width, 0.08, 0.12, 0.19), shade(skin, 0.94), rise=0.4)
     c.solid(blob(rng, 0, 0.08, width, 0.84, 0.03), skin, depth=3)
     bald = rng.random() < 0.12
     if not bald:
@@ -93,13 +95,14 @@ def hand(c: Canvas, rng: Rng) -> None:
     c.solid(ribbon(arm, np.linspace(0.5, 0.85, len(arm))), shade(skin, 0.96), rise=2)
     if rng.random() < 0.6:
         sleeve = arm[len(arm) // 3 :]
-        cloth = tint(rng, _one(rng, CLOTHES), 0.06)
+        cloth = _cloth(rng)
         c.solid(ribbon(sleeve, np.linspace(0.8, 1.1, len(sleeve))), cloth, rise=2)
     pose = str(rng.choice(("flat", "gripping", "pointing", "fist")))
     thumb = curve([(side * 0.3, 0.4), (side * 0.62, 0.1), (side * rng.uniform(0.45, 0.8), -0.25)])
     c.solid(ribbon(thumb, np.linspace(0.3, 0.19, len(thumb))), skin, rise=1)
-    c.solid(rounded(0, 0.22, 0.43, 0.4, 4), skin, depth=3, rise=1.5)
-    spreading = rng.uniform(0.0, 0.28)
+    c.solid(rounded(0, 0.22, 0.43, 0.4, rng.uniform(2, 5)), skin, depth=3, rise=1.5)
+    spreading = rng.uniform(0.0, 0.4)
+    thickness = rng.uniform(0.85, 1.25)
     for number, reach in enumerate((0.9, 1.0, 0.94, 0.76)):
         place = number - 1.5
         folded = pose == "fist" or (pose == "pointing" and number != 0)
@@ -111,7 +114,12 @@ def hand(c: Canvas, rng: Rng) -> None:
         middle = ((root[0] + tip[0]) / 2 - bend / 2, (root[1] + tip[1]) / 2)
         finger = curve([root, middle, tip])
         tone = tint(rng, skin, 0.015)
-        c.solid(ribbon(finger, np.linspace(0.23, 0.18, len(finger))), tone, rise=0.8, depth=1.2)
+        c.solid(
+            ribbon(finger, thickness * np.linspace(0.23, 0.18, len(finger))),
+            tone,
+            rise=0.8,
+            depth=1.2,
+        )
         c.solid(ellipse(*tip, 0.1, 0.11), tone, rise=0.2, shadow=0)
         if not folded:
             c.flat(ellipse(tip[0], tip[1] - 0.02, 0.055, 0.06), shade(tone, 1.14))
@@ -121,7 +129,7 @@ def hand(c: Canvas, rng: Rng) -> None:
 def person(c: Canvas, rng: Rng) -> None:
     """A whole figure, or one from the waist up, with a head, arms and clothes."""
     skin, hair = tint(rng, _one(rng, SKINS), 0.04), tint(rng, _one(rng, HAIRS), 0.06)
-    top, legs = (tint(rng, _one(rng, CLOTHES), 0.06) for _ in range(2))
+    top, legs = _cloth(rng), _cloth(rng)
     whole = rng.random() < 0.6
     body = c.within(0, -0.1, 1.0) if whole else c.within(0, 0.35, 1.6)
     if whole:
@@ -144,6 +152,10 @@ def person(c: Canvas, rng: Rng) -> None:
     for x in (-0.3, 0.3):
         head.flat(ellipse(x, 0.05, 0.11, 0.12), (24, 20, 20))
     head.line(arc(0, 0.4, 0.3, 0.14, 0.2, math.pi - 0.2), (166, 66, 64), 0.12)
+
+
+def _cloth(rng: Rng) -> Colour:
+    return tint(rng, _one(rng, (*CLOTHES, any_colour(rng), any_colour(rng))), 0.06)
 
 
 def _one(rng: Rng, colours: tuple[Colour, ...]) -> Colour:

@@ -38,6 +38,9 @@ CLEAN = "dish"
 LABELS = (CLEAN, *INTRUDERS)
 
 SIDE_PX = 128
+PARTS = 4
+VISIBLE = 24
+"""Difference of a colour, of 255, from which on a pixel is the intruder's and not its shadow's."""
 ALONE = 0.15
 CLUTTERED = 0.3
 HALF_SIZES: dict[str, tuple[float, float]] = {"insect": (0.07, 0.2)}
@@ -60,59 +63,82 @@ GENERATION_BATCH = 20
 
 @dataclass(frozen=True, slots=True)
 class LabelledPictures:
-    """`pixels`: uint8 (N, 128, 128, 3) RGB; `labels`: int64 (N,), indices into `LABELS`."""
+    """Pictures, what each shows beside its dish, and where.
+
+    `pixels`: uint8 (N, 128, 128, 3) RGB; `labels`: int64 (N,), indices into `LABELS`; `where`:
+    float32 (N, 4, 4), the share of each part of the picture that the intruder covers.
+    """
 
     pixels: np.ndarray
     labels: np.ndarray
+    where: np.ndarray
+
+
+def draw_bases(first_seed: int, count: int, *, processes: int) -> np.ndarray:
+    """Clean drawn dishes of all kinds, in turn: uint8 (count, 128, 128, 3)."""
+    with ProcessPoolExecutor(processes) as pool:
+        seeds = range(first_seed, first_seed + count)
+        return np.stack(list(pool.map(_clean_dish, seeds, chunksize=64)))
+
+
+def _clean_dish(seed: int) -> np.ndarray:
+    return draw_dish(KINDS[seed % len(KINDS)], seed).picture
 
 
 def draw_labelled(
-    first_seed: int, clean: int, intruded: int, generated: np.ndarray, *, processes: int
+    first_seed: int, bases: np.ndarray, counts: dict[str, int], *, processes: int
 ) -> LabelledPictures:
-    """Drawn dishes, clean and with an intruder, and generated dishes, clean and with an intruder.
+    """Pictures of each label, painted over the bases in turn.
 
-    Half of the intruders are painted into generated pictures: else a tagger could learn that what
-    is soft is clean. Clean generated pictures are not among the result.
+    The bases are drawn and generated dishes, clean ones too: else a tagger could learn that what is
+    soft is clean.
     """
-    jobs = [(first_seed + number, CLEAN, None) for number in range(clean)]
-    names = tuple(INTRUDERS)
-    for number in range(intruded):
-        # Counted by the round, so that every kind meets drawn and generated dishes.
-        of_generated = (number // len(names)) % 2 == 1
-        base = generated[number % len(generated)] if of_generated else None
-        jobs.append((first_seed + clean + number, names[number % len(names)], base))
+    jobs: list[tuple[int, str, np.ndarray]] = []
+    for label, count in counts.items():
+        jobs += [
+            (first_seed + number, label, bases[(number + len(jobs)) % len(bases)])
+            for number in range(count)
+        ]
     with ProcessPoolExecutor(processes) as pool:
-        pixels = np.stack(list(pool.map(_drawn, jobs, chunksize=64)))
-    return LabelledPictures(pixels, np.array([LABELS.index(label) for _, label, _ in jobs]))
+        drawn = list(pool.map(_drawn, jobs, chunksize=64))
+    return LabelledPictures(
+        np.stack([pixels for pixels, _ in drawn]),
+        np.array([LABELS.index(label) for _, label, _ in jobs]),
+        np.stack([where for _, where in drawn]),
+    )
 
 
-def _drawn(job: tuple[int, str, np.ndarray | None]) -> np.ndarray:
+def _drawn(job: tuple[int, str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return labelled_picture(*job)
 
 
-def labelled_picture(seed: int, label: str, base: np.ndarray | None = None) -> np.ndarray:
-    """One picture, uint8 (128, 128, 3) RGB: a dish, clean or with the intruder that `label` names.
+def labelled_picture(seed: int, label: str, base: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """One picture, uint8 (128, 128, 3) RGB, and where its intruder is, float32 (4, 4).
 
     Args:
         seed: The same seed gives the same picture.
-        label: One of `LABELS`.
-        base: A picture of a dish to paint into; None = a dish, or only a table, is drawn.
+        label: One of `LABELS`: `CLEAN`, or the intruder.
+        base: The dish to paint over; now and then there is only a table instead.
     """
     rng = np.random.default_rng([LABELS.index(label), seed])
     side = SIDE_PX * SUPERSAMPLING
-    if base is None and label != CLEAN and rng.random() < ALONE:
+    if label != CLEAN and rng.random() < ALONE:
         pixels = background(str(rng.choice(tuple(BACKGROUNDS))), rng, side)
     else:
-        dish = draw_dish(str(rng.choice(KINDS)), seed).picture if base is None else base
-        pixels = cv2.resize(dish, (side, side), interpolation=cv2.INTER_LINEAR)
+        pixels = cv2.resize(base, (side, side), interpolation=cv2.INTER_LINEAR)
     canvas = Canvas(pixels, 0, 0, side)
     if rng.random() < CLUTTERED:
         clutter = CLUTTER[str(rng.choice(tuple(CLUTTER)))]
         x, y = _at_the_rim(rng)
         clutter(canvas.within(x, y, 1.4, rng.uniform(-math.pi, math.pi)), rng)
+    before = pixels.copy()
     if label != CLEAN:
         _intrude(canvas, rng, label)
-    return cv2.resize(pixels, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
+    covered = (cv2.absdiff(pixels, before).max(axis=2) > VISIBLE).astype(np.float32)
+    return (
+        cv2.resize(pixels, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA),
+        cv2.resize(covered, (PARTS, PARTS), interpolation=cv2.INTER_AREA),
+    )
 
 
 def _at_the_rim(rng: Rng) -> tuple[float, float]:
