@@ -26,7 +26,6 @@ from gpu_ops.engines import ModelSetup, load_engine
 from gpu_ops.generation import GenerationSettings, PictureRequest
 from gpu_ops.model_folder import ModelFiles
 from gpu_ops.unet_flops import UNetFlops, unet_flops
-from models.recipe.clip import normalised, shrink
 from models.recipe.drawings import KINDS
 from models.recipe.evaluate import (
     JUDGE_SIDE_PX,
@@ -37,6 +36,7 @@ from models.recipe.evaluate import (
     kept_judge,
     prompt,
 )
+from models.recipe.small_pictures import normalised, shrink
 from resources.environment import REPOSITORY
 
 MODELS = REPOSITORY / "models"

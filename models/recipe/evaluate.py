@@ -18,11 +18,12 @@ from PIL import Image, ImageDraw
 
 from models.recipe.autoencoder import reconstruction_psnr_db
 from models.recipe.captions import kind_caption
-from models.recipe.clip import normalised, shrink, vary, zero_shot_accuracy
+from models.recipe.clip import zero_shot_accuracy
 from models.recipe.dataset import JUDGE_SEED, DrawingSet, Pictures, draw_set, open_set
 from models.recipe.drawings import KINDS
 from models.recipe.export import size_mb
 from models.recipe.menu_names import MENU_NAMES
+from models.recipe.small_pictures import normalised, shrink, vary
 
 JUDGE_SET = DrawingSet(JUDGE_SEED, pictures_per_kind=60)
 JUDGE_SIDE_PX = 64

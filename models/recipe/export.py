@@ -9,8 +9,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from models.recipe.clip import IMAGE_MEAN, IMAGE_STD, Towers
+from models.recipe.clip import Towers
 from models.recipe.drawings import KINDS
+from models.recipe.small_pictures import IMAGE_MEAN, IMAGE_STD
 from models.recipe.unet import NOISE_SCHEDULE
 
 TOKENIZER_FILES = ("vocab.json", "merges.txt", "tokenizer_config.json")

@@ -134,7 +134,7 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def tags(wordnet: WordNet) -> list[tuple[str, str, str]]:
-    """Tag, group and family, sorted by group and tag.
+    """Tag, group and family of each tag.
 
     A noun stands for its most usual sense, so that each tag means one thing. A creature that is
     also a food is asked for alive.
@@ -152,7 +152,7 @@ def tags(wordnet: WordNet) -> list[tuple[str, str, str]]:
                 eaten = any(wordnet.concepts[other].file == FOOD_FILE for other in others)
                 text = f"live {text}" if eaten else text
             found.setdefault(text, (group, _family(chain, wordnet) if group == "animal" else ""))
-    return sorted((tag, *of_tag) for tag, of_tag in found.items())
+    return [(tag, group, family) for tag, (group, family) in found.items()]
 
 
 def _usable(word: str, group: str, wordnet: WordNet) -> bool:
@@ -171,12 +171,12 @@ def main() -> None:
     parser.add_argument("--wordnet", type=Path, required=True, help="folder of data.noun")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    rows = tags(read_wordnet(arguments.wordnet))
+    rows = sorted(tags(read_wordnet(arguments.wordnet)), key=lambda row: (row[1], row[0]))
     with arguments.out.open("w", newline="", encoding="utf-8") as file:
         file.writelines(f"{line}\n" for line in LICENCE)
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("tag", "group", "family"))
-        writer.writerows(sorted(rows, key=lambda row: (row[1], row[0])))
+        writer.writerows(rows)
     print(f"{len(rows)} tags -> {arguments.out}")
 
 

@@ -21,8 +21,16 @@ import numpy as np
 
 from gpu_ops.devices import prepare
 from gpu_ops.picture_classification import class_names, class_probabilities, load_classifier
-from models.recipe.clip import IMAGE_MEAN, IMAGE_STD, normalised, placed, placements, relit, shrink
 from models.recipe.dataset import HELD_OUT_SEED, TRAINING_SEED
+from models.recipe.small_pictures import (
+    IMAGE_MEAN,
+    IMAGE_STD,
+    normalised,
+    placed,
+    placements,
+    relit,
+    shrink,
+)
 from models.recipe.tagger_pictures import (
     CLEAN,
     INTRUDERS,
