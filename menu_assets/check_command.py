@@ -22,6 +22,7 @@ from menu_assets.checked_pictures import CheckedPicture, check_pictures, picture
 from menu_assets.picture_advice import Action, words
 from menu_assets.picture_report import MEANINGS, as_json, as_page, counts, write_marked
 from resources.atomic_files import replacing
+from resources.channels import channel_named, load_channels
 from resources.checks.check import Dish
 from resources.countries import country
 from resources.environment import environment, resources_for
@@ -64,6 +65,14 @@ def check(
         str,
         typer.Option("--country", metavar="CODE", help="The market, e.g. de: its diet and faith."),
     ] = "",
+    channel_name: Annotated[
+        str,
+        typer.Option(
+            "--channel",
+            metavar="NAME",
+            help="Hold the files to a channel's rules, e.g. doordash (resources/channels.toml).",
+        ),
+    ] = "",
     json_file: Annotated[
         str,
         typer.Option(
@@ -92,9 +101,12 @@ def check(
         dietary_flags=frozenset(re.findall(r"[^;,\s]+", flags.casefold())),
         country=country(country_code.casefold()).code if country_code else "",
     )
+    channel = channel_named(channel_name, load_channels()) if channel_name else None
     checks = resources_for(environment()).checks
     files = picture_files(paths)
-    looked_at = check_pictures(files, checks, dish, previews=bool(html_file or marked_folder))
+    looked_at = check_pictures(
+        files, checks, dish, channel, previews=bool(html_file or marked_folder)
+    )
     progress = Console(stderr=True)
     checked = list(track(looked_at, "looking", len(files), console=progress, transient=True))
     if json_file == "-":

@@ -20,11 +20,14 @@ from PIL import Image
 
 from menu_assets.evidence_marks import Mark, marks_of
 from menu_assets.picture_advice import Advice, Fault, advice_on
+from resources.channels import Channel
+from resources.checks.channel_fit import channel_findings
 from resources.checks.check import Dish, Picture
 from resources.checks.file import FILE_READABLE, FileFacts, OpenedFile, open_file
 from resources.checks.finding import Finding
 from resources.checks.quality import QualityScores
 from resources.picture_checks import PictureChecks
+from resources.renditions import NoRendition, Rendition, render
 
 PICTURE_SUFFIXES = frozenset(
     {
@@ -141,7 +144,12 @@ def subject_from_name(path: Path) -> str:
 
 
 def check_pictures(
-    files: Sequence[Path], checks: PictureChecks, dish: Dish, *, previews: bool = False
+    files: Sequence[Path],
+    checks: PictureChecks,
+    dish: Dish,
+    channel: Channel | None = None,
+    *,
+    previews: bool = False,
 ) -> Iterator[CheckedPicture]:
     """Look at files, in batches; one that cannot be read is told as such, and the rest go on.
 
@@ -149,6 +157,7 @@ def check_pictures(
         files: Of `picture_files`.
         checks: What looks.
         dish: What all pictures should show; a subject "" = what each file is named for.
+        channel: Where the files are to be shown as they are; None = anywhere.
         previews: Whether to keep a small copy of each picture.
     """
     with warnings.catch_warnings(), ThreadPoolExecutor(DECODING_THREADS) as pool:
@@ -157,7 +166,7 @@ def check_pictures(
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         for start in range(0, len(files), checks.batch_size):
             batch = files[start : start + checks.batch_size]
-            yield from _look(batch, list(pool.map(_open, batch)), checks, dish, previews)
+            yield from _look(batch, list(pool.map(_open, batch)), checks, dish, channel, previews)
 
 
 def _open(path: Path) -> OpenedFile:
@@ -177,6 +186,7 @@ def _look(
     opened: Sequence[OpenedFile],
     checks: PictureChecks,
     dish: Dish,
+    channel: Channel | None,
     previews: bool,
 ) -> Iterator[CheckedPicture]:
     dishes = [replace(dish, subject=dish.subject or subject_from_name(path)) for path in files]
@@ -193,13 +203,24 @@ def _look(
             yield told([file.finding], None, Advice("unreadable", (fault,)))
             continue
         picture, findings, scores = next(looked_at)
-        size = (file.facts.width, file.facts.height)
+        if channel:
+            findings = [*findings, *channel_findings(channel, file.facts, picture)]
+        size, rendition = (file.facts.width, file.facts.height), _rendition(picture, channel)
         yield told(
             [file.finding, *findings],
             scores,
-            advice_on(picture, findings, scores, size),
+            advice_on(picture, findings, scores, size, rendition),
             _preview(picture.pixels) if previews else None,
         )
+
+
+def _rendition(picture: Picture, channel: Channel | None) -> Rendition | NoRendition | None:
+    if channel is None or picture.layout is None:
+        return None
+    try:
+        return render(picture.pixels, picture.layout.mask, channel)
+    except NoRendition as none:
+        return none
 
 
 def _preview(pixels: np.ndarray) -> bytes:

@@ -14,6 +14,7 @@ from menu_assets.mending_crop import Box, mending_crop
 from resources.checks.check import Picture
 from resources.checks.finding import Finding
 from resources.checks.quality import QualityScores
+from resources.renditions import NoRendition, Rendition
 
 Action = Literal["publish", "look", "fix", "regenerate", "unreadable"]
 
@@ -37,6 +38,9 @@ WANTED_CHROMA = 35.0
 
 MENDED_BY_A_CROP = frozenset({"dish_centred", "dish_size"})
 """Vetoes that are about where the dish lies in the frame."""
+
+MENDED_BY_SAVING = frozenset({"resolution", "aspect_ratio", "file_kind"})
+"""Vetoes of a channel that are about the file, not about what it shows."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,11 @@ class Advice:
 
 
 def advice_on(
-    picture: Picture, findings: Sequence[Finding], scores: QualityScores, size: tuple[int, int]
+    picture: Picture,
+    findings: Sequence[Finding],
+    scores: QualityScores,
+    size: tuple[int, int],
+    rendition: Rendition | NoRendition | None = None,
 ) -> Advice:
     """What to do with a picture that can be read.
 
@@ -84,17 +92,20 @@ def advice_on(
         findings: Of all checks.
         scores: Of the same picture.
         size: Width and height of the file in pixels, which may be more than was looked at.
+        rendition: The file that a channel would take, or why there is none; None = no channel.
     """
     vetoes = [finding for finding in findings if finding.verdict == "veto"]
     croppable = [veto for veto in vetoes if _crop_against([veto], picture)]
     crop = _crop_against(croppable, picture) if croppable else None
-    faults = (
-        *(
-            _mended_by(crop, size, words(veto)) if veto in croppable else Fault(words(veto), None)
-            for veto in vetoes
-        ),
-        *_light_faults(picture.light, scores),
-    )
+
+    def fault_of(veto: Finding) -> Fault:
+        if veto in croppable:
+            return _mended_by_crop(words(veto), crop, size)
+        if veto.check_name in MENDED_BY_SAVING:
+            return _mended_by_saving(words(veto), rendition)
+        return Fault(words(veto), None)
+
+    faults = (*map(fault_of, vetoes), *_light_faults(picture.light, scores))
     questions = tuple(finding for finding in findings if finding.verdict == "unchecked")
     if any(fault.remedy is None for fault in faults):
         return Advice("regenerate", faults)
@@ -124,7 +135,16 @@ def _crop_against(vetoes: Sequence[Finding], picture: Picture) -> Box | None:
     return mending_crop(picture.layout.box, unwanted, closer=closer)
 
 
-def _mended_by(crop: Box | None, size: tuple[int, int], said: str) -> Fault:
+def _mended_by_saving(said: str, rendition: Rendition | NoRendition | None) -> Fault:
+    if not isinstance(rendition, Rendition):
+        return Fault(f"{said}; {rendition}" if rendition else said, None)
+    width, height = rendition.size_px
+    return Fault(
+        said, f"save it as {rendition.format} of {width} x {height} px, cut around the dish"
+    )
+
+
+def _mended_by_crop(said: str, crop: Box | None, size: tuple[int, int]) -> Fault:
     if crop is None:
         return Fault(said, None)
     (file_width, file_height), (x0, y0, x1, y1) = size, crop

@@ -23,8 +23,10 @@ from menu_assets.checked_pictures import (
 from menu_assets.cli import app
 from menu_assets.picture_advice import Advice
 from models.recipe.drawings import draw_dish
+from resources.channels import Channel, load_channels
 from resources.checks.check import Dish
 from resources.checks.finding import Finding, boxed
+from resources.picture_checks import PictureChecks
 from tests.stand_ins import RuleChecks
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -41,9 +43,11 @@ def pizza(side_px: int = 512) -> np.ndarray:
     return draw_dish("pizza", 90_001, side_px).picture
 
 
-def looked_at(path: Path, subject: str = "pizza", **rules: Any) -> CheckedPicture:
-    checks = RuleChecks(shown={"pizza": 0.9}, **rules)
-    (checked,) = check_pictures([path], checks, Dish(subject))
+def looked_at(
+    path: Path, checks: PictureChecks | None = None, channel: Channel | None = None
+) -> CheckedPicture:
+    checks = checks or RuleChecks(shown={"pizza": 0.9})
+    (checked,) = check_pictures([path], checks, Dish("pizza"), channel)
     return checked
 
 
@@ -100,7 +104,7 @@ def test_a_good_picture_is_published_only_when_nothing_is_open(tmp_path: Path) -
     open_to_people = looked_at(path)
     assert open_to_people.advice.action == "look"
     assert [f.verdict for f in open_to_people.advice.open_questions] != []
-    (answered,) = check_pictures([path], AllAnswered(shown={"pizza": 0.9}), Dish("pizza"))
+    answered = looked_at(path, AllAnswered(shown={"pizza": 0.9}))
     assert answered.advice == Advice("publish")
 
 
@@ -117,22 +121,37 @@ def test_what_stands_beside_the_dish_is_cropped_away_and_what_lies_on_it_is_not(
     tmp_path: Path,
 ) -> None:
     path = save(tmp_path / "pizza.png", pizza())
-    (checked,) = check_pictures([path], TextTopLeft(shown={"pizza": 0.9}), Dish("pizza"))
+    checked = looked_at(path, TextTopLeft(shown={"pizza": 0.9}))
     assert checked.advice.action == "fix"
     assert checked.advice.remedies[0].startswith("crop to ")
     assert checked.advice.crop is not None and checked.advice.crop[1] >= 0.02
     small = save(tmp_path / "small.png", pizza(128))
-    (checked,) = check_pictures([small], TextTopLeft(shown={"pizza": 0.9}), Dish("pizza"))
+    checked = looked_at(small, TextTopLeft(shown={"pizza": 0.9}))
     assert checked.advice.action == "regenerate"
     assert "a crop would leave only" in checked.advice.faults[0].words
 
 
 def test_another_dish_cannot_be_mended(tmp_path: Path) -> None:
-    checks = RuleChecks(shown={"pizza": 0.01})
     path = save(tmp_path / "pizza.png", pizza())
-    (checked,) = check_pictures([path], checks, Dish("pizza"))
+    checked = looked_at(path, RuleChecks(shown={"pizza": 0.01}))
     assert checked.advice.action == "regenerate"
     assert checked.advice.faults[0].words == "looks like soup, not like pizza"
+
+
+def test_a_file_for_a_channel_is_saved_anew_or_taken_anew(tmp_path: Path) -> None:
+    channels = load_channels()
+    path = save(tmp_path / "pizza.png", pizza())
+    answered = AllAnswered(shown={"pizza": 0.9})
+    assert looked_at(path, answered, channels["uber_eats"]).advice.action == "publish"
+    small = looked_at(path, answered, channels["menu_app"]).advice
+    assert small.action == "regenerate"
+    assert "menu.app takes 1200 x 800 at least" in small.faults[0].words
+    with Image.open(path) as picture:
+        picture.resize((1536, 1536)).save(tmp_path / "large.bmp")
+    large = looked_at(tmp_path / "large.bmp", answered, channels["uber_eats"])
+    assert [fault.remedy for fault in large.advice.faults if "BMP" in fault.words] == [
+        "save it as JPEG of 1536 x 1536 px, cut around the dish"
+    ]
 
 
 def test_files_that_cannot_be_read_are_told_and_the_batch_goes_on(tmp_path: Path) -> None:
@@ -268,7 +287,11 @@ def test_a_report_only_run_never_fails_a_script(folder: Path) -> None:
     assert "regenerate" in result.stdout
 
 
-def test_a_market_that_is_not_served_is_named(folder: Path) -> None:
-    result = CliRunner().invoke(app, ["check", str(folder), "--country", "xx"])
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [("--country", "'xx' is not served"), ("--channel", "no channel is called 'xx'")],
+)
+def test_what_an_option_does_not_know_is_named(folder: Path, option: str, words: str) -> None:
+    result = CliRunner().invoke(app, ["check", str(folder), option, "xx"])
     assert result.exit_code != 0
-    assert "'xx' is not served" in str(result.exception)
+    assert words in str(result.exception)
