@@ -171,7 +171,11 @@ def candidates_of(
         .join(
             tables.read(QUALITY_SCORES, code).select(*looked_at, *SCORES), on=looked_at, how="left"
         )
-        .join(tables.read(SHORTLIST, code).select(*looked_at, "rank"), on=looked_at, how="left")
+        .join(
+            tables.read(SHORTLIST, code).select(*looked_at, "rank", "is_audit"),
+            on=looked_at,
+            how="left",
+        )
         .join(
             newest.select(*looked_at, "decision", "reason", "reviewer", "decided_at"),
             on=looked_at,
@@ -184,7 +188,7 @@ def candidates_of(
     for row in rows.iter_rows(named=True):
         of_picture = findings[row["candidate_id"]]
         status = in_use.get(row["candidate_id"]) or status_of(
-            row, of_picture, settled=row["product_id"] in settled
+            row, of_picture, settled=row["product_id"] in settled and not row["is_audit"]
         )
         by_dish[row["product_id"]].append(
             Candidate(row, of_picture, status, row["image_hash"] in shown)
@@ -195,7 +199,7 @@ def candidates_of(
 
 
 def status_of(row: Mapping[str, Any], findings: Iterable[Finding], *, settled: bool) -> Status:
-    """What became of a candidate that is not in use; `settled` = its dish has one that is."""
+    """What became of a candidate that is not in use; `settled` = it need not be decided on."""
     if row["status"] == "failed":
         return "failed"
     if any(finding.verdict == "veto" for finding in findings):
