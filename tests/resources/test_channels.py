@@ -1,10 +1,12 @@
 """The channels' data file: all that is known has a source; mistakes are named."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from resources.channels import ChannelError, channel_named, load_channels
+from resources.environment import REPOSITORY
 
 GOOD = """
 [own]
@@ -50,3 +52,15 @@ def test_a_mistake_is_named(change: str, named: str, tmp_path: Path) -> None:
 def test_an_unknown_channel_is_answered_with_the_known_ones() -> None:
     with pytest.raises(ChannelError, match="no channel is called 'doordsh': use one of garnish"):
         channel_named("doordsh", load_channels())
+
+
+def test_the_page_for_people_says_the_same() -> None:
+    page = (REPOSITORY / "docs" / "quality.md").read_text(encoding="utf-8")
+    for name, channel in load_channels().items():
+        (row,) = re.findall(rf"^\| `{name}` \|.*$", page, re.MULTILINE)
+        sizes = [size for size in (channel.size_px, channel.min_px, channel.max_px) if size]
+        told = [f"{width} x {height}" for width, height in sizes]
+        told += [", ".join(channel.formats), *(crop.name for crop in channel.crops)]
+        told += [f"{channel.max_bytes / 1e6:g} MB"] if channel.max_bytes else []
+        told += [":".join(map(str, channel.ratio))] if channel.ratio else ["any"]
+        assert all(words in row for words in told), name
