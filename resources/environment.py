@@ -17,12 +17,15 @@ from gpu_ops.generation import Compilation, Execution
 from gpu_ops.model_folder import ModelFiles
 from gpu_ops.sdxl_pipeline import SdxlParts
 from resources.acceptance_rule import AcceptanceRule
+from resources.checks.collage import CollageCheck
 from resources.checks.colour import ColourCheck
 from resources.checks.content import ContentCheck
 from resources.checks.layout import LayoutCheck
+from resources.checks.logos import LogoCheck
 from resources.checks.menu_truth import MenuTruthCheck
 from resources.checks.not_installed import NotInstalled
 from resources.checks.nudity import NudityCheck
+from resources.checks.text import TextCheck
 from resources.food_finder import FoodFinder
 from resources.glossary_first import GlossaryFirst
 from resources.google_translation import GoogleTranslator
@@ -154,6 +157,13 @@ def _checks(device: str) -> PictureChecks:
             device,
         ),
         NudityCheck(OptionalModel(models_root() / "nsfw", model_cache()), device),
+        TextCheck(
+            REPOSITORY / "resources" / "glossary.csv",
+            OptionalModel(models_root() / "easyocr", model_cache()),
+            device,
+        ),
+        LogoCheck(OptionalModel(models_root() / "grounding-dino", model_cache()), device),
+        CollageCheck(),
         NotInstalled(),
     )
     return PictureChecks(checks, content, batch_size=64)

@@ -61,7 +61,7 @@ def test_what_no_model_can_judge_is_unchecked_and_says_why(checks: PictureChecks
     assert unchecked.keys() == {
         "dish_shown",
         "people_and_animals",
-        "text_and_logos",
+        "logos",
         "nudity_and_violence",
         "allergens",
     }

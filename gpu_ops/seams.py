@@ -1,0 +1,92 @@
+"""Straight edges that run through a whole picture: joints between pictures, and frames.
+
+Belongs here: measuring them, classically. Does not belong here: what follows from them
+(`resources/checks/collage.py`).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from gpu_ops.food_detection import Box
+
+WORKING_SIDE_PX = 128
+
+CORE_PX, BAND_PX = 2, 6
+"""Colours are compared beside an edge, not on it: planks of a table differ on their groove only."""
+
+STEP = 9.0
+"""Least distance (CIE76, Lab) of the colours beside an edge: what nobody overlooks."""
+
+FRAME_SHARES = (0.02, 0.12)
+"""How wide a side of a frame is, as share of the picture's side."""
+
+PLAIN = 1.5
+"""Largest standard deviation of a frame's colour, in Lab: painted, no table of any material."""
+
+
+@dataclass(frozen=True)
+class Joint:
+    """The edge that runs through most of the picture.
+
+    Attributes:
+        direction: "down" or "across".
+        position: Where, as share of the width (down) or height (across).
+        cover: Share of its length on which the colours beside it differ.
+    """
+
+    direction: Literal["down", "across"]
+    position: float
+    cover: float
+
+
+def strongest_joint(picture: np.ndarray) -> Joint:
+    """The straight full-length edge with most cover in a picture, (height, width, 3) uint8 RGB."""
+    lab = _small_lab(picture)
+    down, across = (_joint(lab, "down"), _joint(lab.transpose(1, 0, 2), "across"))
+    return max(down, across, key=lambda joint: joint.cover)
+
+
+def framed_part(picture: np.ndarray) -> Box | None:
+    """What lies inside a painted frame, or bars on two opposite sides; None = there is neither."""
+    lab = _small_lab(picture)
+    turned = lab.transpose(1, 0, 2)
+    left, right = _frame_width(lab), _frame_width(lab[:, ::-1])
+    top, bottom = _frame_width(turned), _frame_width(turned[:, ::-1])
+    if not (left and right) and not (top and bottom):
+        return None
+    return (left, top, 1 - right, 1 - bottom)
+
+
+def _small_lab(picture: np.ndarray) -> np.ndarray:
+    side = (WORKING_SIDE_PX, WORKING_SIDE_PX)
+    small = cv2.resize(picture, side, interpolation=cv2.INTER_AREA)
+    return cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+
+
+def _joint(lab: np.ndarray, direction: Literal["down", "across"]) -> Joint:
+    """The column of a (side, side, 3) Lab picture that most rows change their colour at."""
+    side = lab.shape[1]
+    sums = np.cumsum(np.pad(lab, ((0, 0), (1, 0), (0, 0))), axis=1)
+    at = np.arange(CORE_PX + BAND_PX, side - CORE_PX - BAND_PX + 1)
+    before = (sums[:, at - CORE_PX] - sums[:, at - CORE_PX - BAND_PX]) / BAND_PX
+    after = (sums[:, at + CORE_PX + BAND_PX] - sums[:, at + CORE_PX]) / BAND_PX
+    change = np.linalg.norm(before - after, axis=-1)
+    sudden = np.linalg.norm(lab[:, at + 1] - lab[:, at - 2], axis=-1)
+    cover = (np.minimum(change, sudden) > STEP).mean(axis=0)
+    best = int(cover.argmax())
+    return Joint(direction, float(at[best] / side), float(cover[best]))
+
+
+def _frame_width(lab: np.ndarray) -> float:
+    """How wide the painted side on the left is, as share of the width; 0 = there is none."""
+    side = lab.shape[1]
+    first, last = (round(share * side) for share in FRAME_SHARES)
+    inside = slice(last, side - last)
+    for width in range(last, first - 1, -1):
+        if lab[inside, : width - 1].std(axis=(0, 1)).max() <= PLAIN:
+            step = np.linalg.norm(lab[inside, width + 1] - lab[inside, width - 2], axis=-1)
+            return width / side if (step > STEP).mean() >= 0.95 else 0.0
+    return 0.0
