@@ -42,6 +42,9 @@ MENDED_BY_A_CROP = frozenset({"dish_centred", "dish_size"})
 MENDED_BY_SAVING = frozenset({"resolution", "aspect_ratio", "file_kind"})
 """Vetoes of a channel that are about the file, not about what it shows."""
 
+SAID_ALONE = frozenset({"crop_safe"})
+"""The veto that says by itself why no file can be made for a channel."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -106,6 +109,9 @@ def advice_on(
         return Fault(words(veto), None)
 
     faults = (*map(fault_of, vetoes), *_light_faults(picture.light, scores))
+    vetoed = {veto.check_name for veto in vetoes}
+    if isinstance(rendition, NoRendition) and vetoed & MENDED_BY_SAVING and not vetoed & SAID_ALONE:
+        faults += (Fault(str(rendition), None),)
     questions = tuple(finding for finding in findings if finding.verdict == "unchecked")
     if any(fault.remedy is None for fault in faults):
         return Advice("regenerate", faults)
@@ -137,7 +143,7 @@ def _crop_against(vetoes: Sequence[Finding], picture: Picture) -> Box | None:
 
 def _mended_by_saving(said: str, rendition: Rendition | NoRendition | None) -> Fault:
     if not isinstance(rendition, Rendition):
-        return Fault(f"{said}; {rendition}" if rendition else said, None)
+        return Fault(said, None)
     width, height = rendition.size_px
     return Fault(
         said, f"save it as {rendition.format} of {width} x {height} px, cut around the dish"
