@@ -20,19 +20,21 @@ from tests.failure_accuracy import Seen, accuracy, files_looked_at, looked_at
 from tests.failure_pictures import GROUPS, failure_files, failure_pictures
 from tests.failures import scenes
 
-SIDE_PX, CLEAN_SIDE_PX = 256, 128
+SIDE_PX, MARKED_SIDE_PX, CLEAN_SIDE_PX = 256, 512, 128
 OF_EACH = 2
-RECALL = 0.98
+MISSES = 1
+"""Of all pictures of the sample that one check should veto; shares are the benchmark's."""
+
 FALSE_ALARMS = 0.05
 CLEAN = ("clean_drawing", "clean_generated")
+MARKED = ("text", "gibberish", "watermark", "sticker")
+"""Writing is for reading: at 256 px half of it is too small."""
+
 UNKNOWN_STYLE = ("face", "hand", "person", "cat", "bird", "insect")
 """Cartoons: the small tagger promises nothing for a style that it was not trained on."""
 
-VETOED = [
-    name
-    for name, group in GROUPS.items()
-    if "veto" in group.expected.values() and name not in UNKNOWN_STYLE
-]
+VETOED = {name: group for name, group in GROUPS.items() if name not in UNKNOWN_STYLE}
+CHECKS = sorted({c for g in VETOED.values() for c, said in g.expected.items() if said == "veto"})
 LOW = [name for name, group in GROUPS.items() if group.low_score]
 
 
@@ -42,18 +44,24 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Seen]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GARNISH_HOME", str(tmp_path_factory.mktemp("home")))
         checks = resources_for("local").checks
-    failing = failure_pictures(0, OF_EACH, [n for n in GROUPS if n not in CLEAN], SIDE_PX)
-    clean = failure_pictures(0, 20, CLEAN, CLEAN_SIDE_PX)
-    yield [*looked_at(failing, checks), *looked_at(clean, checks)]
+    others = [name for name in GROUPS if name not in (*CLEAN, *MARKED)]
+    cases = (
+        failure_pictures(0, OF_EACH, others, SIDE_PX),
+        failure_pictures(0, OF_EACH, MARKED, MARKED_SIDE_PX),
+        failure_pictures(0, 20, CLEAN, CLEAN_SIDE_PX),
+    )
+    yield [one for some in cases for one in looked_at(some, checks)]
 
 
-@pytest.mark.parametrize("group", VETOED)
-def test_what_is_wrong_is_vetoed(seen: list[Seen], group: str) -> None:
-    (check,) = GROUPS[group].expected
+@pytest.mark.parametrize("check", CHECKS)
+def test_what_is_wrong_is_vetoed(seen: list[Seen], check: str) -> None:
     if not accuracy(check, seen).is_installed:
         pytest.skip(f"{check} has no model here")
-    verdicts = {one.case.name: one.verdict(check) for one in seen if one.case.group == group}
-    assert list(verdicts.values()).count("veto") >= RECALL * len(verdicts), verdicts
+    asked = [
+        one for one in seen if one.case.group in VETOED and one.case.expected.get(check) == "veto"
+    ]
+    missed = [one.case.name for one in asked if one.verdict(check) != "veto"]
+    assert len(asked) >= OF_EACH and len(missed) <= MISSES, missed
 
 
 def test_clean_pictures_are_hardly_ever_vetoed(seen: list[Seen]) -> None:
