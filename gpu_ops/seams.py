@@ -26,6 +26,9 @@ FRAME_SHARES = (0.02, 0.12)
 PLAIN = 1.5
 """Largest standard deviation of a frame's colour, in Lab: painted, no table of any material."""
 
+PURE, FAINT_STEP = 0.3, 3.0
+"""What varies less than that is a frame also where it hardly differs from a pale table."""
+
 
 @dataclass(frozen=True)
 class Joint:
@@ -86,7 +89,9 @@ def _frame_width(lab: np.ndarray) -> float:
     first, last = (round(share * side) for share in FRAME_SHARES)
     inside = slice(last, side - last)
     for width in range(last, first - 1, -1):
-        if lab[inside, : width - 1].std(axis=(0, 1)).max() <= PLAIN:
+        variation = lab[inside, : width - 1].std(axis=(0, 1)).max()
+        if variation <= PLAIN:
+            least = FAINT_STEP if variation <= PURE else STEP
             step = np.linalg.norm(lab[inside, width + 1] - lab[inside, width - 2], axis=-1)
-            return width / side if (step > STEP).mean() >= 0.95 else 0.0
+            return width / side if (step > least).mean() >= 0.95 else 0.0
     return 0.0

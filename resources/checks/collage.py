@@ -22,7 +22,7 @@ LINE_SHARE = 0.005
 class CollageCheck:
     """`collage_or_border`."""
 
-    version: str = "collage-1"
+    version: str = "collage-2"
 
     def look(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
         """The finding on each picture."""
