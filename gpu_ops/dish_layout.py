@@ -35,7 +35,7 @@ is much nearer to the table than its food."""
 SMALLEST_DISH_SHARE = 0.008
 PART_SHARE = 0.1
 """What is smaller than this share of the dish's largest part is a crumb."""
-DISH_OF_ITS_OWN = 0.35
+DISH_OF_ITS_OWN = 0.25
 """A part of at least this share of the largest one may be a dish of its own."""
 COMPACT = 0.7
 """Least share of its convex hull that a dish of its own fills; cutlery and shadows do not."""

@@ -29,7 +29,7 @@ DETECTED = 0.35
 ONE_DISH = 0.6
 """Boxes that share so much of the smaller one are one dish. As in `food_finder.py`."""
 
-RIVAL = 0.35
+RIVAL = 0.25
 """Rule 9: from this share of the largest dish's area on, another one is a dish too. Start value."""
 
 OFF_CENTRE = 0.25
