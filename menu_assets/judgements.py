@@ -86,8 +86,9 @@ def judged(
         )
         .join(by_people(decisions), on=["candidate_id", "image_hash"], how="left")
     )
-    newest = rows.sort("made_at", "candidate_id").tail(1)
-    is_newest = pl.all_horizontal(pl.col(name) == newest[name].first() for name in SCOPE)
+    is_newest = pl.all_horizontal(
+        pl.col(name) == pl.col(name).sort_by("made_at", "candidate_id").last() for name in SCOPE
+    )
     doubts = (
         pl.when(pl.col("unchecked") != "").then("unchecked"),
         pl.when(pl.col("dietary_flags").fill_null("") != "").then(pl.lit(DIET)),
