@@ -15,6 +15,7 @@ from menu_assets.english_menu import english_menu
 from menu_assets.image_coverage import image_coverage
 from menu_assets.jobs import AFTER_REVIEW_JOB, WHOLE_FLOW_JOB
 from menu_assets.judgements import judgements
+from menu_assets.look_alikes import look_alikes
 from menu_assets.picture_table_checks import (
     every_picture_was_looked_at,
     every_picture_was_scored,
@@ -48,6 +49,7 @@ FLOW = (
     candidate_images,
     safety_scores,
     quality_scores,
+    look_alikes,
     shortlist,
     judgements,
     calibration,

@@ -16,11 +16,12 @@ import polars as pl
 
 from menu_assets.evidence_marks import Mark, marks_of
 from menu_assets.gallery_pictures import copy_pictures
+from menu_assets.look_alikes import with_look_alikes
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS, VENDOR_PHOTOS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
-from menu_assets.tables.scores import QUALITY_SCORES, SAFETY_SCORES
+from menu_assets.tables.scores import LOOK_ALIKES, QUALITY_SCORES, SAFETY_SCORES
 from resources.checks.finding import Finding
 from resources.picture_store import PictureStore
 from resources.table_store import TableStore
@@ -157,7 +158,8 @@ def candidates_of(
     }
     findings: dict[str, list[Finding]] = defaultdict(list)
     columns = ("candidate_id", "check_name", "verdict", "score", "reason", "evidence")
-    for row in tables.read(SAFETY_SCORES, code).select(columns).iter_rows(named=True):
+    found = with_look_alikes(tables.read(SAFETY_SCORES, code), tables.read(LOOK_ALIKES, code))
+    for row in found.select(columns).iter_rows(named=True):
         row["evidence"] = row["evidence"] and json.loads(row["evidence"])
         findings[row.pop("candidate_id")].append(Finding(**row))
     rows = (

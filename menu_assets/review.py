@@ -11,13 +11,14 @@ import polars as pl
 
 from menu_assets.auto_acceptance import auto_accepted
 from menu_assets.judgements import decisions_frame
+from menu_assets.look_alikes import with_look_alikes
 from menu_assets.metadata import contact_sheet
 from menu_assets.safety_scores import vetoed
 from menu_assets.table_asset import Check, table_asset
 from menu_assets.tables.calibration import CALIBRATION, JUDGEMENTS
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
 from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
-from menu_assets.tables.scores import SAFETY_SCORES
+from menu_assets.tables.scores import LOOK_ALIKES, SAFETY_SCORES
 from resources.acceptance_rule import AcceptanceRule
 from resources.picture_store import DamagedPicture, PictureStore
 from resources.review_store import AUTO_REVIEWER, ReviewStore
@@ -91,7 +92,7 @@ def approved(
 
 @table_asset(
     APPROVED_IMAGES,
-    inputs=[PROMPTS, CANDIDATE_IMAGES, SAFETY_SCORES, REVIEW_DECISIONS],
+    inputs=[PROMPTS, CANDIDATE_IMAGES, SAFETY_SCORES, LOOK_ALIKES, REVIEW_DECISIONS],
     checks=[APPROVED_BY_PERSON],
 )
 def approved_images(
@@ -99,11 +100,13 @@ def approved_images(
     prompts: pl.DataFrame,
     candidate_images: pl.DataFrame,
     safety_scores: pl.DataFrame,
+    look_alikes: pl.DataFrame,
     review_decisions: pl.DataFrame,
     pictures: dg.ResourceParam[PictureStore],
 ) -> dg.MaterializeResult:
     """Open the gate for what was approved, and hold back what is damaged."""
-    passed = approved(prompts, candidate_images, safety_scores, review_decisions)
+    findings = with_look_alikes(safety_scores, look_alikes)
+    passed = approved(prompts, candidate_images, findings, review_decisions)
     damaged = []
     for product_id, image_hash in passed.select("product_id", "image_hash").iter_rows():
         try:

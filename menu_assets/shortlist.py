@@ -3,12 +3,13 @@
 import dagster as dg
 import polars as pl
 
+from menu_assets.look_alikes import with_look_alikes
 from menu_assets.metadata import contact_sheet
 from menu_assets.safety_scores import vetoed
 from menu_assets.table_asset import Check, table_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
 from menu_assets.tables.review import SHORTLIST
-from menu_assets.tables.scores import QUALITY_SCORES, SAFETY_SCORES
+from menu_assets.tables.scores import LOOK_ALIKES, QUALITY_SCORES, SAFETY_SCORES
 from resources.acceptance_rule import AcceptanceRule
 from resources.picture_store import PictureStore
 
@@ -62,7 +63,7 @@ def shortlisted(
 
 @table_asset(
     SHORTLIST,
-    inputs=[PROMPTS, CANDIDATE_IMAGES, SAFETY_SCORES, QUALITY_SCORES],
+    inputs=[PROMPTS, CANDIDATE_IMAGES, SAFETY_SCORES, QUALITY_SCORES, LOOK_ALIKES],
     checks=[NO_VETOED, CHOICE_FOR_MOST],
 )
 def shortlist(
@@ -70,11 +71,13 @@ def shortlist(
     candidate_images: pl.DataFrame,
     safety_scores: pl.DataFrame,
     quality_scores: pl.DataFrame,
+    look_alikes: pl.DataFrame,
     pictures: dg.ResourceParam[PictureStore],
     acceptance: dg.ResourceParam[AcceptanceRule],
 ) -> dg.MaterializeResult:
     """Rank what is left."""
-    frame = shortlisted(prompts, candidate_images, safety_scores, quality_scores, acceptance)
+    findings = with_look_alikes(safety_scores, look_alikes)
+    frame = shortlisted(prompts, candidate_images, findings, quality_scores, acceptance)
     served = frame["product_id"].n_unique()
     best = frame.filter(pl.col("rank") == 1).sort("combined_score", descending=True)
     return dg.MaterializeResult(
@@ -88,7 +91,7 @@ def shortlist(
         check_results=[
             NO_VETOED.result(
                 SHORTLIST,
-                passed=frame.join(vetoed(safety_scores), on="candidate_id", how="semi").is_empty(),
+                passed=frame.join(vetoed(findings), on="candidate_id", how="semi").is_empty(),
             ),
             CHOICE_FOR_MOST.result(
                 SHORTLIST, passed=served >= 0.8 * prompts.height, dishes_with_a_choice=served

@@ -6,7 +6,7 @@ from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS, VENDOR_PHOTOS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS, REJECTED_PRODUCTS
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
-from menu_assets.tables.scores import QUALITY_SCORES, SAFETY_SCORES
+from menu_assets.tables.scores import LOOK_ALIKES, QUALITY_SCORES, SAFETY_SCORES
 from resources.table_schema import Table
 
 TABLES: tuple[Table, ...] = (
@@ -19,6 +19,7 @@ TABLES: tuple[Table, ...] = (
     CANDIDATE_IMAGES,
     SAFETY_SCORES,
     QUALITY_SCORES,
+    LOOK_ALIKES,
     SHORTLIST,
     JUDGEMENTS,
     CALIBRATION,

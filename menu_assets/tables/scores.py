@@ -29,6 +29,17 @@ SAFETY_SCORES = Table(
     ),
 )
 
+LOOK_ALIKES = Table(
+    "scores",
+    "look_alikes",
+    "One row for each picture: whether it looks like one of another dish. A veto like others.",
+    key=("candidate_id",),
+    columns=(
+        *SAFETY_SCORES.columns,
+        Column("fingerprint", TEXT, "Perceptual hash of 256 bits, hex"),
+    ),
+)
+
 
 def _score(name: str, meaning: str) -> Column:
     return Column(name, NUMBER, meaning, unit="0 to 1", nullable=True)
