@@ -161,6 +161,9 @@ GROUPS: Mapping[str, Group] = {
     "border": Group(_marked(sheets.framed), COLLAGE),
 }
 
+MARKED = ("text", "gibberish", "watermark", "sticker")
+"""Groups with writing on them: below 512 px much of it is too small to be read."""
+
 
 def failure_pictures(
     first_seed: int = TUNING,

@@ -17,7 +17,7 @@ from resources.checks.layout import OFF_CENTRE
 from resources.checks.quality import quality_of
 from resources.environment import resources_for
 from tests.failure_accuracy import Seen, accuracy, files_looked_at, looked_at
-from tests.failure_pictures import GROUPS, failure_files, failure_pictures
+from tests.failure_pictures import GROUPS, MARKED, failure_files, failure_pictures
 from tests.failures import scenes
 
 SIDE_PX, MARKED_SIDE_PX, CLEAN_SIDE_PX = 256, 512, 128
@@ -27,9 +27,6 @@ MISSES = 1
 
 FALSE_ALARMS = 0.05
 CLEAN = ("clean_drawing", "clean_generated")
-MARKED = ("text", "gibberish", "watermark", "sticker")
-"""Writing is for reading: at 256 px half of it is too small."""
-
 UNKNOWN_STYLE = ("face", "hand", "person", "cat", "bird", "insect")
 """Cartoons: the small tagger promises nothing for a style that it was not trained on."""
 
