@@ -71,10 +71,14 @@ def drawn_over(pixels: np.ndarray, marks: Sequence[Mark]) -> np.ndarray:
         draw.rectangle((x0 - line, y0 - line, x1 + line, y1 + line), outline=RIM, width=3 * line)
         _outline(draw, (x0, y0, x1, y1), COLOURS[mark.kind], line, DASHES[mark.kind] * line)
         length = draw.textlength(mark.words, font)
-        left = max(line, min(x0 + 2 * line, picture.width - length - line))
-        top = y0 - letters - 2 * line
+        left, top = x0 + 2 * line, y0 - letters - 2 * line
+        if mark.kind == "crop":  # inside: marks that it leaves out are at its edges
+            left, top = x1 - length - 2 * line, y1 - letters - 3 * line
         draw.text(
-            (left, top if top >= 0 else y0 + 2 * line),
+            (
+                max(line, min(left, picture.width - length - line)),
+                top if top >= 0 else y0 + 2 * line,
+            ),
             mark.words,
             COLOURS[mark.kind],
             font,
