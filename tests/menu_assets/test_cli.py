@@ -129,7 +129,9 @@ def test_every_command_in_the_documents_exists() -> None:
         path.read_text(encoding="utf-8")
         for path in [REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md")]
     )
-    commands = set(re.findall(r"garnish ((?:review|warehouse) [a-z]+|demo|gallery|dev-home)", text))
+    commands = set(
+        re.findall(r"garnish ((?:review|warehouse) [a-z]+|check|demo|gallery|dev-home)", text)
+    )
     assert {"review list", "review approve", "warehouse query", "demo"} <= commands | {"demo"}
     for command in sorted(commands):
         assert runner.invoke(app, [*command.split(), "--help"]).exit_code == 0, command
