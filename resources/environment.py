@@ -23,8 +23,8 @@ from resources.checks.content import ContentCheck
 from resources.checks.layout import LayoutCheck
 from resources.checks.logos import LogoCheck
 from resources.checks.menu_truth import MenuTruthCheck
-from resources.checks.not_installed import NotInstalled
 from resources.checks.nudity import NudityCheck
+from resources.checks.people_and_animals import PeopleAndAnimalsCheck
 from resources.checks.text import TextCheck
 from resources.food_finder import FoodFinder
 from resources.glossary_first import GlossaryFirst
@@ -156,6 +156,13 @@ def _checks(device: str) -> PictureChecks:
             model_cache(),
             device,
         ),
+        PeopleAndAnimalsCheck(
+            SHIPPED_MODELS / "small-tagger",
+            OptionalModel(models_root() / "tagger", model_cache()),
+            OptionalModel(models_root() / "grounding-dino", model_cache()),
+            model_cache(),
+            device,
+        ),
         NudityCheck(OptionalModel(models_root() / "nsfw", model_cache()), device),
         TextCheck(
             REPOSITORY / "resources" / "glossary.csv",
@@ -164,7 +171,6 @@ def _checks(device: str) -> PictureChecks:
         ),
         LogoCheck(OptionalModel(models_root() / "grounding-dino", model_cache()), device),
         CollageCheck(),
-        NotInstalled(),
     )
     return PictureChecks(checks, content, batch_size=64)
 

@@ -28,7 +28,7 @@ from resources.checks.content import ContentCheck, Match
 from resources.checks.finding import Finding
 from resources.checks.layout import LayoutCheck
 from resources.checks.menu_truth import MenuTruthCheck
-from resources.checks.not_installed import NotInstalled
+from resources.checks.nudity import NudityCheck
 from resources.checks.quality import QualityScores
 from resources.environment import Resources, resources_for
 from resources.menu_source import COLUMNS
@@ -161,7 +161,7 @@ class RuleChecks(PictureChecks):
         truth = MenuTruthCheck(
             rule, NO_MODEL_FOLDER, NO_MODEL_FOLDER, Path("no-such-folder"), "cpu"
         )
-        checks = (LayoutCheck(), rule, truth, NotInstalled())
+        checks = (LayoutCheck(), rule, truth, NudityCheck(NO_MODEL_FOLDER, "cpu"))
         return PictureChecks(checks, rule, self.batch_size).safety(pictures)
 
     def quality(self, pictures: Sequence[Picture]) -> list[QualityScores]:

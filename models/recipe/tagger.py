@@ -45,7 +45,7 @@ from models.recipe.train import MODELS
 
 GENERATED_TRAINING_SEED = 40_000
 GENERATED_HELD_OUT_SEED = 50_000
-SUSPICION = (0.1, 0.3, 0.5)
+SUSPICION = (0.05, 0.1, 0.15, 0.3, 0.5, 0.6, 0.7, 0.8)
 """Probabilities of an intruder at which recall and false alarms are measured."""
 
 
@@ -53,6 +53,7 @@ SUSPICION = (0.1, 0.3, 0.5)
 class TaggerRecipe:
     """Pictures, architecture and training."""
 
+    epochs: int
     drawn: int = 1_040
     generated: int = 400
     clean: int = 2_400
@@ -62,7 +63,6 @@ class TaggerRecipe:
     widths: tuple[int, ...] = (24, 48, 96, 160)
     depths: tuple[int, ...] = (1, 1, 2, 1)
     covered: float = 0.15
-    epochs: int = 12
     batch: int = 64
     learning_rate: float = 3e-3
     seed: int = 31
@@ -126,8 +126,8 @@ def build_tagger(recipe: TaggerRecipe) -> Any:
     return RegNetForImageClassification(config).to(memory_format=torch.channels_last)
 
 
-def train_tagger(pictures: LabelledPictures, recipe: TaggerRecipe) -> Any:
-    """The tagger, trained on varied pictures.
+def train_tagger(tagger: Any, pictures: LabelledPictures, recipe: TaggerRecipe) -> Any:
+    """The tagger, trained (further) on varied pictures.
 
     A second head, which is not exported, has to say of each part of the picture what covers it:
     told only that there is a cat somewhere, the tagger learns many times slower.
@@ -136,7 +136,7 @@ def train_tagger(pictures: LabelledPictures, recipe: TaggerRecipe) -> Any:
     from torch import nn
     from torch.nn import functional
 
-    tagger = build_tagger(recipe)
+    tagger.train()
     small = torch.from_numpy(shrink(pictures.pixels, recipe.side_px)).permute(0, 3, 1, 2)
     labels = torch.from_numpy(pictures.labels)
     where = torch.from_numpy(pictures.where)[:, None]
@@ -228,6 +228,8 @@ def main() -> None:
     parser.add_argument("stage", choices=("train", "measure"))
     parser.add_argument("--work", type=Path, required=True, help="folder of pictures")
     parser.add_argument("--out", type=Path, default=MODELS / "small-tagger")
+    parser.add_argument("--further", type=Path, help="folder of a tagger that is trained further")
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
@@ -239,10 +241,12 @@ def main() -> None:
         measured = figures(arguments.out, *held_out_pictures(arguments.work))
         _write(arguments.out / "evaluation.json", measured)
         return
-    recipe = TaggerRecipe()
+    recipe = TaggerRecipe(epochs=arguments.epochs)
     pictures = training_pictures(recipe, arguments.work)
     begun_s = time.monotonic()
-    export_tagger(train_tagger(pictures, recipe), recipe, arguments.out)
+    further = arguments.further
+    tagger = load_classifier(further, "cpu")[0] if further else build_tagger(recipe)
+    export_tagger(train_tagger(tagger, pictures, recipe), recipe, arguments.out)
     record = {
         "recipe": asdict(recipe),
         "training_seconds": round(time.monotonic() - begun_s),

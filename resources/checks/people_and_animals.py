@@ -63,8 +63,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
 }
 """What Grounding DINO is asked for: check and family."""
 
-DRAWN_THRESHOLDS = Thresholds(doubt=0.3, veto=0.5)
-"""Small tagger, probability of all classes of a check together; measured: models/README.md."""
+DRAWN_THRESHOLDS = Thresholds(doubt=0.15, veto=0.8)
+"""Small tagger, probability of anything but a dish; measured: models/README.md."""
 
 SIGLIP_THRESHOLDS = Thresholds(doubt=0.05, veto=0.3)
 """SigLIP, score of the best tag. Its scores are low: start values."""
@@ -137,20 +137,18 @@ class PeopleAndAnimalsCheck:
     def _drawn_votes(
         self, pictures: Sequence[np.ndarray], declared: Sequence[frozenset[str]]
     ) -> Iterator[Votes]:
+        """The small tagger often takes a person for an animal, so its likelier check has it all."""
         classifier = load_classifier(self.drawn, self.device)
-        names = class_names(classifier)
+        places = [(place, DRAWN.get(name)) for place, name in enumerate(class_names(classifier))]
         for row, families in zip(class_probabilities(classifier, pictures), declared, strict=True):
+            chances = {
+                (kind[0], kind[2]): float(row[place])
+                for place, kind in places
+                if kind and kind[1] not in families
+            }
+            likeliest, words = max(chances, key=lambda seen: chances[seen])
             votes = _no_votes()
-            for check in votes:
-                chances = {
-                    words: float(chance)
-                    for name, chance in zip(names, row, strict=True)
-                    for of, family, words in [DRAWN.get(name, ("", "", ""))]
-                    if of == check and family not in families
-                }
-                likeliest = max(chances, key=lambda words: chances[words])
-                together = sum(chances.values())
-                votes[check].append(Sighting(likeliest, together, DRAWN_THRESHOLDS))
+            votes[likeliest].append(Sighting(words, sum(chances.values()), DRAWN_THRESHOLDS))
             yield votes
 
     def _tag_votes(
