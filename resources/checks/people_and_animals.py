@@ -66,6 +66,9 @@ PHRASES: Mapping[str, tuple[str, str]] = {
 DRAWN_THRESHOLDS = Thresholds(doubt=0.15, veto=0.8)
 """Small tagger, probability of anything but a dish; measured: models/README.md."""
 
+NO_VETO = Thresholds(doubt=0.15, veto=float("inf"))
+"""Small tagger, on what may be a photograph: it takes tables and clutter for creatures."""
+
 SIGLIP_THRESHOLDS = Thresholds(doubt=0.05, veto=0.3)
 """SigLIP, score of the best tag. Its scores are low: start values."""
 
@@ -77,7 +80,7 @@ DETECTOR_THRESHOLDS = Thresholds(doubt=0.25, veto=0.35)
 
 DRAWN_SIDE_PX = 128
 """The small tagger knows the pictures of the small family, which are of this size. What is larger
-may be a photograph, of which it knows nothing: it can veto it, but not clear it."""
+may be a photograph, of which it knows nothing: it can neither veto nor clear it."""
 
 ONLY_DRAWINGS = (
     "only drawings can be judged here: install a tagger (tagger/) or Grounding DINO"
@@ -110,7 +113,7 @@ class PeopleAndAnimalsCheck:
     def version(self) -> str:
         """Rules, tags and weights."""
         weights = (weights_hash(self.drawn), self.tagger.weights, self.detector.weights)
-        return "-".join(("people-and-animals-1", str(len(load_tags())), *weights))
+        return "-".join(("people-and-animals-2", str(len(load_tags())), *weights))
 
     def look(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
         """Both findings on each picture."""
@@ -132,7 +135,7 @@ class PeopleAndAnimalsCheck:
     def _unseen(self, pixels: np.ndarray) -> str | None:
         """Why a picture in which nobody saw anything is no pass."""
         knows_photos = self.tagger.folder is not None or self.detector.folder is not None
-        return None if knows_photos or max(pixels.shape) <= DRAWN_SIDE_PX else ONLY_DRAWINGS
+        return None if knows_photos or _may_be_drawn(pixels) else ONLY_DRAWINGS
 
     def _drawn_votes(
         self, pictures: Sequence[np.ndarray], declared: Sequence[frozenset[str]]
@@ -140,7 +143,9 @@ class PeopleAndAnimalsCheck:
         """The small tagger often takes a person for an animal, so its likelier check has it all."""
         classifier = load_classifier(self.drawn, self.device)
         places = [(place, DRAWN.get(name)) for place, name in enumerate(class_names(classifier))]
-        for row, families in zip(class_probabilities(classifier, pictures), declared, strict=True):
+        chances_of = class_probabilities(classifier, pictures)
+        for pixels, row, families in zip(pictures, chances_of, declared, strict=True):
+            thresholds = DRAWN_THRESHOLDS if _may_be_drawn(pixels) else NO_VETO
             chances = {
                 (kind[0], kind[2]): float(row[place])
                 for place, kind in places
@@ -148,7 +153,7 @@ class PeopleAndAnimalsCheck:
             }
             likeliest, words = max(chances, key=lambda seen: chances[seen])
             votes = _no_votes()
-            votes[likeliest].append(Sighting(words, sum(chances.values()), DRAWN_THRESHOLDS))
+            votes[likeliest].append(Sighting(words, sum(chances.values()), thresholds))
             yield votes
 
     def _tag_votes(
@@ -195,6 +200,10 @@ class PeopleAndAnimalsCheck:
                         Sighting(seen.phrase, seen.score, DETECTOR_THRESHOLDS, seen.box)
                     )
             yield votes
+
+
+def _may_be_drawn(pixels: np.ndarray) -> bool:
+    return max(pixels.shape) <= DRAWN_SIDE_PX
 
 
 def _no_votes() -> Votes:
