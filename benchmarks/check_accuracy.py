@@ -45,10 +45,17 @@ def check_table(figures: Mapping[str, Accuracy], at_128_px: Mapping[str, Accurac
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, found in figures.items():
-        if not found.is_installed:
-            lines.append(f"| `{name}` | {found.failing or ''} | not installed | | | | | | | | |")
-            continue
         small = at_128_px.get(name)
+        if not found.is_installed:
+            at_128 = (
+                f"{share(small.recall)} | {share(small.false_alarm_share)}"
+                if small and small.is_installed
+                else " | "
+            )
+            lines.append(
+                f"| `{name}` | {found.failing or ''} | not installed | | | | | | | {at_128} |"
+            )
+            continue
         lines.append(
             f"| `{name}` | {found.failing or ''} | {share(found.recall)} |"
             f" {found.to_a_person or ''} | {found.missed or ''} | {share(found.precision)} |"
