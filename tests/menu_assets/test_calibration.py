@@ -96,7 +96,7 @@ def test_judgements_on_pictures_that_people_chose_count_for_nothing() -> None:
 
 
 def test_pictures_with_a_doubt_count_for_nothing() -> None:
-    row = certificate([*judgements(5 * FIRST, doubt="people_and_animals"), judgement(9999)])
+    row = certificate([*judgements(5 * FIRST, doubt="people"), judgement(9999)])
     assert (row["audited"], row["is_certified"]) == (1, False)
 
 
@@ -194,7 +194,7 @@ def test_a_new_picture_that_a_certificate_covers_passes() -> None:
         {"category": "main"},
         {"country": "tr"},
         {"is_audit": True},
-        {"doubt": "diet_and_allergens"},
+        {"doubt": "allergens"},
         {"doubt": "dietary_flags"},
     ],
     ids=str,
@@ -280,8 +280,8 @@ def test_a_decision_on_other_bytes_judges_nothing() -> None:
 
 def test_doubts_say_why_a_person_has_to_look() -> None:
     assert Shortlisted().judged()["doubt"] == ""
-    doubtful = Shortlisted(flags="vegan", unchecked="people_and_animals", rank=2)
-    assert doubtful.judged()["doubt"] == "people_and_animals;dietary_flags;not_the_best"
+    doubtful = Shortlisted(flags="vegan", unchecked="people", rank=2)
+    assert doubtful.judged()["doubt"] == "people;dietary_flags;not_the_best"
 
 
 # In the flow

@@ -140,7 +140,7 @@ def menu(resources: Resources, hashes: dict[str, str]) -> Resources:
             "evidence": '{"boxes": [{"box": [0.1, 0.2, 0.5, 0.6], "label": "rice <b>"}]}',
         },
         {**rows[APPROVED], "check_name": "dish_whole", "verdict": "pass"},
-        {**rows[WAITING], "check_name": "text_and_logos", "verdict": "unchecked"},
+        {**rows[WAITING], "check_name": "logos", "verdict": "unchecked"},
         {**rows[REJECTED], "check_name": "dish_whole", "verdict": "pass"},
     )
     scored = [rows[name] for name in hashes]

@@ -123,9 +123,9 @@ FRAMES: Mapping[Table, pl.DataFrame] = {
     ),
     SHORTLIST: frame(
         SHORTLIST,
-        picture("s1", "soup", rank=1, combined_score=0.91, unchecked="text_and_logos"),
-        picture("s2", "soup", rank=2, combined_score=0.42, unchecked="text_and_logos"),
-        picture("z1", "pizza", rank=1, combined_score=0.63, unchecked="dish_shown;text_and_logos"),
+        picture("s1", "soup", rank=1, combined_score=0.91, unchecked="logos"),
+        picture("s2", "soup", rank=2, combined_score=0.42, unchecked="logos"),
+        picture("z1", "pizza", rank=1, combined_score=0.63, unchecked="dish_shown;logos"),
     ),
     REVIEW_DECISIONS: frame(
         REVIEW_DECISIONS,
@@ -229,7 +229,7 @@ def test_only_undecided_dishes_wait(filled: Warehouse) -> None:
     rows = answer(filled, "waits for a person")
     assert [(row["to_look_at"], row["pictures"]) for row in rows] == [
         ("dish_shown", 1),
-        ("text_and_logos", 1),
+        ("logos", 1),
     ]
 
 
