@@ -29,7 +29,7 @@ PICTURES = {128: 49, 1024: 6}
 REPEATS = 2
 SHARED = "layout, light and colour (once for all)"
 SCORES = "all scores but content"
-CLASSICAL = (SHARED, SCORES, "LayoutCheck", "ColourCheck")
+CLASSICAL = (SHARED, SCORES, "LayoutCheck", "ColourCheck", "CollageCheck")
 """What takes no model, in the order of its work: the target counts all of it."""
 
 TARGET_PER_SECOND = 40
