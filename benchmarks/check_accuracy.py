@@ -53,7 +53,7 @@ def check_table(figures: Mapping[str, Accuracy], at_128_px: Mapping[str, Accurac
                 else " | "
             )
             lines.append(
-                f"| `{name}` | {found.failing or ''} | unchecked at this size | | | | | | | {at_128} |"
+                f"| `{name}` | {found.failing or ''} | unchecked | | | | | | | {at_128} |"
             )
             continue
         lines.append(
