@@ -52,9 +52,7 @@ def check_table(figures: Mapping[str, Accuracy], at_128_px: Mapping[str, Accurac
                 if small and small.is_installed
                 else " | "
             )
-            lines.append(
-                f"| `{name}` | {found.failing or ''} | unchecked | | | | | | | {at_128} |"
-            )
+            lines.append(f"| `{name}` | {found.failing or ''} | unchecked | | | | | | | {at_128} |")
             continue
         lines.append(
             f"| `{name}` | {found.failing or ''} | {share(found.recall)} |"
