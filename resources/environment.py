@@ -120,12 +120,11 @@ def resources_for(env: Environment) -> Resources:
         "GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None
     )
     menus = UPath(text_of("GARNISH_MENUS", str(home() / "menus") if local else None))
-    models = models_root()
     return Resources(
         menus=FolderMenuSource(menus),
         photos=VendorPhotos(menus / "photos", addresses_of("GARNISH_PHOTO_SOURCES")),
         finder=FoodFinder(
-            models / "grounding-dino", models / "sam", model_cache(), device, batch_size=8
+            _optional_model("grounding-dino"), _optional_model("sam"), device, batch_size=8
         ),
         tables=tables,
         pictures=PictureStore(root / "pictures"),
@@ -141,35 +140,39 @@ def resources_for(env: Environment) -> Resources:
     )
 
 
+def _optional_model(name: str) -> OptionalModel:
+    return OptionalModel(models_root() / name, model_cache())
+
+
 def _checks(device: str) -> PictureChecks:
     content = ContentCheck(
         SHIPPED_MODELS / "small-clip", SHIPPED_MODELS / "small" / "kinds.json", device
     )
     checks = (
-        LayoutCheck(models_root() / "grounding-dino", model_cache(), device),
+        LayoutCheck(_optional_model("grounding-dino"), device),
         ColourCheck(),
         content,
         MenuTruthCheck(
             content,
-            OptionalModel(models_root() / "tagger", model_cache()),
-            OptionalModel(models_root() / "vlm", model_cache()),
+            _optional_model("tagger"),
+            _optional_model("vlm"),
             model_cache(),
             device,
         ),
         PeopleAndAnimalsCheck(
             SHIPPED_MODELS / "small-tagger",
-            OptionalModel(models_root() / "tagger", model_cache()),
-            OptionalModel(models_root() / "grounding-dino", model_cache()),
+            _optional_model("tagger"),
+            _optional_model("grounding-dino"),
             model_cache(),
             device,
         ),
-        NudityCheck(OptionalModel(models_root() / "nsfw", model_cache()), device),
+        NudityCheck(_optional_model("nsfw"), device),
         TextCheck(
             REPOSITORY / "resources" / "glossary.csv",
-            OptionalModel(models_root() / "easyocr", model_cache()),
+            _optional_model("easyocr"),
             device,
         ),
-        LogoCheck(OptionalModel(models_root() / "grounding-dino", model_cache()), device),
+        LogoCheck(_optional_model("grounding-dino"), device),
         CollageCheck(),
     )
     return PictureChecks(checks, content, batch_size=64)

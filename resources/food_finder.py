@@ -10,17 +10,15 @@ reviewed.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import cv2
 import numpy as np
-from upath import UPath
 
 from gpu_ops.dish_layout import SMALLEST_DISH_SHARE, find_dish
 from gpu_ops.food_detection import Box, Detection, area, detect, distinct, load_detector
 from gpu_ops.food_mask import box_mask, load_segmenter, outlines, soft_mask
 from gpu_ops.light_and_colour import LightAndColour, measure
-from resources.model_copies import folder_on_disk, weights_hash
+from resources.model_copies import OptionalModel
 from resources.photo_decoding import UnusablePhoto
 
 RULES_VERSION = "2"
@@ -94,39 +92,25 @@ class FoodFinder:
     """Finds food by Grounding DINO where its weights are installed, else by saliency.
 
     Attributes:
-        detector: Grounding DINO, a transformers folder or its address in a store, or nothing.
-        segmenter: SAM or SAM 2, in the same way, or nothing: outlines then come from saliency, or
-            are rounded boxes.
-        cache: Folder for what is copied from a store, by the first photo that a process looks at.
+        detector: Grounding DINO; copied from a store by the first photo that a process looks at.
+        segmenter: SAM or SAM 2; where there is none, outlines come from saliency, or are rounded
+            boxes.
         device: "cpu" or "cuda".
         batch_size: Photos looked at at once.
     """
 
-    detector: UPath
-    segmenter: UPath
-    cache: Path
+    detector: OptionalModel
+    segmenter: OptionalModel
     device: str
     batch_size: int
 
     @cached_property
     def version(self) -> str:
         """Rules and weights: photos are looked at again by another version."""
-        used = [f"rules-{RULES_VERSION}"]
-        used.append(_weights_in(self.detector) or "saliency")
-        if segmenter := _weights_in(self.segmenter):
-            used.append(segmenter)
+        used = [f"rules-{RULES_VERSION}", self.detector.named_weights or "saliency"]
+        if self.segmenter.named_weights:
+            used.append(self.segmenter.named_weights)
         return "+".join(used)
-
-    @cached_property
-    def _detector_folder(self) -> Path | None:
-        return self._on_disk(self.detector)
-
-    @cached_property
-    def _segmenter_folder(self) -> Path | None:
-        return self._on_disk(self.segmenter)
-
-    def _on_disk(self, where: UPath) -> Path | None:
-        return folder_on_disk(where, self.cache) if where.exists() else None
 
     def find(self, photos: Sequence[np.ndarray]) -> list[Food | UnusablePhoto]:
         """The food in each photo, (height, width, 3) uint8 RGB, or why it cannot be redrawn."""
@@ -144,9 +128,9 @@ class FoodFinder:
 
     def _sights(self, photos: Sequence[np.ndarray]) -> list[list[Sight]]:
         """What may be a dish in each photo, the likeliest first."""
-        if self._detector_folder is None:
+        if self.detector.folder is None:
             return [_salient(photo) for photo in photos]
-        detector = load_detector(self._detector_folder, self.device)
+        detector = load_detector(self.detector.folder, self.device)
         found: list[list[Detection]] = detect(detector, photos, PHRASES, threshold=DETECTED)
         return [
             [Sight(detection.box) for detection in distinct(of_photo, overlap=ONE_DISH)]
@@ -155,18 +139,14 @@ class FoodFinder:
 
     def _masks(self, dishes: Sequence[tuple[np.ndarray, Sight]]) -> list[np.ndarray]:
         known = [dish.outline for _, dish in dishes]
-        if self._segmenter_folder is not None:
-            segmenter = load_segmenter(self._segmenter_folder, self.device)
+        if self.segmenter.folder is not None:
+            segmenter = load_segmenter(self.segmenter.folder, self.device)
             seen = outlines(segmenter, [p for p, _ in dishes], [d.box for _, d in dishes])
             known = [new if new is not None else old for new, old in zip(seen, known, strict=True)]
         return [
             soft_mask(outline) if outline is not None else box_mask(dish.box, *photo.shape[:2])
             for (photo, dish), outline in zip(dishes, known, strict=True)
         ]
-
-
-def _weights_in(where: UPath) -> str | None:
-    return f"{where.name}-{weights_hash(where)}" if where.exists() else None
 
 
 def _salient(photo: np.ndarray) -> list[Sight]:

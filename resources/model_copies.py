@@ -38,6 +38,11 @@ class OptionalModel:
         """Which weights they are; "none" = not installed."""
         return weights_hash(self.where) if self.where.exists() else "none"
 
+    @property
+    def named_weights(self) -> str | None:
+        """The folder's name and its weights; None = not installed."""
+        return f"{self.where.name}-{self.weights}" if self.where.exists() else None
+
 
 def weights_hash(where: Path | UPath) -> str:
     """A hash of all files of a model folder: 16 hex digits; other weights give another one.

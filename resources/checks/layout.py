@@ -9,16 +9,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
-
-from upath import UPath
 
 from gpu_ops.dish_layout import Placement
 from gpu_ops.food_detection import Box, Detection, area, detect, distinct, load_detector
 from resources.checks.check import Picture
 from resources.checks.finding import Finding, boxed
-from resources.model_copies import folder_on_disk, weights_hash
+from resources.model_copies import OptionalModel
 
 FOOD = "food"
 WARE = ("plate", "bowl", "glass")
@@ -71,34 +68,26 @@ class LayoutCheck:
     By Grounding DINO where its weights are installed, else by saliency.
 
     Attributes:
-        detector: Grounding DINO, a transformers folder or its address in a store; None = saliency.
-        cache: Folder for what is copied from a store.
+        detector: Grounding DINO; None = saliency.
         device: "cpu" or "cuda".
     """
 
-    detector: UPath | None = None
-    cache: Path = Path("model-cache")
+    detector: OptionalModel | None = None
     device: str = "cpu"
 
     @cached_property
     def version(self) -> str:
         """Rules, and weights if there are any."""
-        return f"layout-2-{weights_hash(self._installed) if self._installed else 'saliency'}"
-
-    @cached_property
-    def _installed(self) -> UPath | None:
-        return self.detector if self.detector is not None and self.detector.exists() else None
-
-    @cached_property
-    def _folder(self) -> Path | None:
-        return folder_on_disk(self._installed, self.cache) if self._installed else None
+        named = self.detector.named_weights if self.detector else None
+        return f"layout-2-{named or 'saliency'}"
 
     def look(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
         """The findings on each picture."""
+        folder = self.detector.folder if self.detector else None
         found = (
             [_salient(picture) for picture in pictures]
-            if self._folder is None
-            else _detected(pictures, load_detector(self._folder, self.device))
+            if folder is None
+            else _detected(pictures, load_detector(folder, self.device))
         )
         return [
             _findings(seen, picture.dish.subject)

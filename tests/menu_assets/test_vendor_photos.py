@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from upath import UPath
 
 from menu_assets.tables.images import VENDOR_PHOTOS
 from menu_assets.tables.menu import IMAGE_COVERAGE, PRODUCTS, REJECTED_PRODUCTS
@@ -16,7 +15,7 @@ from menu_assets.vendor_photos import asked_again
 from resources.environment import REPOSITORY
 from resources.food_finder import FoodFinder
 from resources.vendor_photos import VendorPhotos
-from tests.stand_ins import Flow, land, menu_row
+from tests.stand_ins import NO_MODEL_FOLDER, Flow, land, menu_row
 
 SAMPLES = REPOSITORY / "sample_menus" / "photos"
 BROKEN = REPOSITORY / "sample_menus" / "broken" / "photos"
@@ -136,7 +135,7 @@ def test_another_finder_looks_at_all_photos_again(flow: Flow) -> None:
         version = "rules-2"
 
     run(flow)
-    finder = StricterFinder(UPath("none"), UPath("none"), Path("none"), "cpu", 2)
+    finder = StricterFinder(NO_MODEL_FOLDER, NO_MODEL_FOLDER, "cpu", 2)
     assert run(flow.with_resources(finder=finder))["new_items"] == 8
     assert set(flow.table(VENDOR_PHOTOS)["finder_version"]) == {"rules-2"}
 
@@ -149,7 +148,7 @@ def test_a_worker_with_other_weights_than_the_plan_says_so(flow: Flow) -> None:
 
         numbers = iter(range(100))
 
-    finder = Forgetful(UPath("none"), UPath("none"), Path("none"), "cpu", 8)
+    finder = Forgetful(NO_MODEL_FOLDER, NO_MODEL_FOLDER, "cpu", 8)
     with pytest.raises(Exception, match="GARNISH_MODELS"):
         flow.with_resources(finder=finder).run(only=TABLES)
 

@@ -10,6 +10,7 @@ from upath import UPath
 from resources import food_finder
 from resources.environment import REPOSITORY, resources_for
 from resources.food_finder import Food, FoodFinder
+from resources.model_copies import OptionalModel
 from resources.photo_decoding import UnusablePhoto, decoded
 from tests.gpu_ops.tiny_detectors import save_grounding_dino, save_sam
 from tests.model_servers import s3_store
@@ -19,7 +20,8 @@ NOTHING = Path("no-such-folder")
 
 
 def finder_with(detector: Path | str = NOTHING, segmenter: Path | str = NOTHING) -> FoodFinder:
-    return FoodFinder(UPath(detector), UPath(segmenter), NOTHING, "cpu", batch_size=4)
+    models = (OptionalModel(UPath(where), NOTHING) for where in (detector, segmenter))
+    return FoodFinder(*models, "cpu", batch_size=4)
 
 
 SALIENCY = finder_with()

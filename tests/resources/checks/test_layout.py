@@ -11,6 +11,7 @@ from resources.checks import layout
 from resources.checks.check import Dish, Picture
 from resources.checks.finding import Finding
 from resources.checks.layout import LayoutCheck
+from resources.model_copies import OptionalModel
 from tests.gpu_ops.tiny_detectors import save_grounding_dino
 from tests.stand_ins import draw_plate
 
@@ -74,8 +75,8 @@ def test_a_veto_shows_where_and_says_why() -> None:
 def test_a_detector_is_asked_for_the_dish_by_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    detector = UPath(save_grounding_dino(tmp_path / "grounding-dino"))
-    check = LayoutCheck(detector, tmp_path)
+    folder = save_grounding_dino(tmp_path / "grounding-dino")
+    check = LayoutCheck(OptionalModel(UPath(folder), tmp_path))
     assert check.version != LayoutCheck().version
     asked = []
 
@@ -119,6 +120,6 @@ def test_what_a_detector_sees_is_judged_with_its_ware(
     detections = [Detection(*one) for one in seen]
     monkeypatch.setattr(layout, "load_detector", lambda folder, device: None)
     monkeypatch.setattr(layout, "detect", lambda *_, threshold: [detections])
-    check = LayoutCheck(UPath(tmp_path), tmp_path)
+    check = LayoutCheck(OptionalModel(UPath(tmp_path), tmp_path))
     found = findings(PLATE, check=check)
     assert {name for name, finding in found.items() if finding.verdict == "veto"} == expected
