@@ -19,15 +19,15 @@ from benchmarks.random_models import random_sdxl
 from benchmarks.rungs import Rung, full_size_rungs, small_rungs
 from gpu_ops.denoising_plan import planned_steps
 from gpu_ops.devices import prepare
+from gpu_ops.engines import sdxl_engine
 from gpu_ops.generation import PictureRequest
 from gpu_ops.memory import TooLittleMemory
 from gpu_ops.model_folder import ModelFiles
 from gpu_ops.overlap import overlapped
-from gpu_ops.quantisation import FP8_CAPABILITY, quantise_linears
+from gpu_ops.quantisation import FP8_CAPABILITY
 from gpu_ops.sdxl_engine import SdxlEngine
 from gpu_ops.sdxl_pipeline import SdxlParts, load_pipeline
 from gpu_ops.unet_flops import unet_flops
-from gpu_ops.unet_passes import compiled_passes
 from resources.environment import REPOSITORY
 from resources.gpu_prices import load_gpu_prices
 
@@ -39,21 +39,13 @@ FORMAT_OF = {"fp8": "float8", "int8": "int8"}
 
 def engine_for(rung: Rung, device: str) -> SdxlEngine:
     """The model of a rung: random and of full size on a GPU, the small family on a CPU."""
-    import torch
-
     settings = rung.settings
     if device == "cuda":
         pipeline = random_sdxl(device, settings.dtype, settings.decoder)
     else:
         folder = REPOSITORY / "models" / "small"
         pipeline = load_pipeline(ModelFiles(folder), device, settings.dtype, SdxlParts())
-    if rung.execution.channels_last:
-        for network in (pipeline.unet, pipeline.vae):
-            network.to(memory_format=torch.channels_last)
-    if settings.linears != "model":
-        quantise_linears(pipeline.unet, settings.linears)
-    passes = compiled_passes(pipeline.unet, rung.execution.compilation)
-    return SdxlEngine(pipeline, passes, has_quantised_linears=settings.linears != "model")
+    return sdxl_engine(pipeline, settings.linears, rung.execution)
 
 
 def requests(pictures: int, first_seed: int = 1) -> list[PictureRequest]:

@@ -52,7 +52,8 @@ def load_engine(setup: ModelSetup) -> Engine:
         UnsupportedFormat: the device cannot calculate in 8-bit floats.
     """
     if setup.family == "sdxl":
-        return _load_sdxl_engine(setup)
+        pipeline = load_pipeline(setup.files, setup.device, setup.dtype, setup.parts)
+        return sdxl_engine(pipeline, setup.linears, setup.execution)
     from gpu_ops.transformer_engine import load_transformer_engine
 
     return load_transformer_engine(
@@ -60,22 +61,27 @@ def load_engine(setup: ModelSetup) -> Engine:
     )
 
 
-def _load_sdxl_engine(setup: ModelSetup) -> SdxlEngine:
-    execution = setup.execution
-    pipeline = load_pipeline(setup.files, setup.device, setup.dtype, setup.parts)
+def sdxl_engine(
+    pipeline: Any, linears: Literal["model", "fp8", "int8"], execution: Execution
+) -> SdxlEngine:
+    """The engine of an SDXL pipeline that is on its device; its networks are changed in place.
+
+    Raises:
+        UnsupportedFormat: the device cannot calculate in 8-bit floats.
+    """
     if execution.channels_last:
         _lay_out_channels_last(pipeline.unet, pipeline.vae)
-    if setup.linears != "model":
-        quantise_linears(pipeline.unet, setup.linears)
+    if linears != "model":
+        quantise_linears(pipeline.unet, linears)
     if execution.compiled_code:
         load_compiled_code(execution.compiled_code)
     passes = compiled_passes(pipeline.unet, execution.compilation)
     if execution.compiled_code:
         path = execution.compiled_code
         passes = UNetPasses(
-            keeping_code_of(passes.full, path), keeping_code_of(passes.shallow, path)
+            *(keeping_code_of(each, path) for each in (passes.full, passes.shallow))
         )
-    return SdxlEngine(pipeline, passes, has_quantised_linears=setup.linears != "model")
+    return SdxlEngine(pipeline, passes, has_quantised_linears=linears != "model")
 
 
 def _lay_out_channels_last(*networks: Any) -> None:
