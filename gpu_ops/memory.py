@@ -33,17 +33,18 @@ def device_memory_gib(device: str) -> float | None:
 def pictures_that_fit(memory_gib: float, weights_gib: float, gib_per_picture: float) -> int:
     """How many pictures can be drawn at once.
 
+    A batch leaves a share of the memory alone; one picture may use it, as nothing smaller is left.
+
     Raises:
         TooLittleMemory: not one; the message has both numbers.
     """
     usable = memory_gib * (1 - HELD_BACK)
-    pictures = int((usable - weights_gib) / gib_per_picture)
-    if pictures < 1:
+    if weights_gib + gib_per_picture > memory_gib:
         raise TooLittleMemory(
             f"the model needs {weights_gib + gib_per_picture:.1f} GiB for one picture, the device"
             f" has {usable:.1f} GiB to give: take a smaller model, or set linears to 'int8'"
         )
-    return pictures
+    return max(1, int((usable - weights_gib) / gib_per_picture))
 
 
 def in_fitting_parts(

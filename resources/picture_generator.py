@@ -22,7 +22,7 @@ from gpu_ops.generation import (
 )
 from gpu_ops.memory import device_memory_gib, pictures_that_fit
 from resources.model_copies import weights_hash
-from resources.model_weights import ModelWeights
+from resources.model_weights import ModelWeights, check_memory
 from resources.reference_pictures import ReferencePictures
 
 
@@ -94,12 +94,13 @@ class PictureGenerator:
         """Pictures in a batch: fewer than `batch_size` where the device is small.
 
         Raises:
-            TooLittleMemory: not even one fits.
+            TooLittleMemory: not even one fits; the message says which model does.
         """
         memory_gib = device_memory_gib(self.setup.device)
         if memory_gib is None or self.weights is None:
             return self.batch_size
         entry = self.weights.entry
+        check_memory(entry, memory_gib)
         fitting = pictures_that_fit(memory_gib, entry.weights_gib, entry.gib_per_picture)
         return min(self.batch_size, fitting)
 

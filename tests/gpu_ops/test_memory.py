@@ -13,6 +13,11 @@ def test_a_device_takes_as_many_pictures_as_its_memory_holds() -> None:
     assert pictures_that_fit(80.0, weights_gib=7.0, gib_per_picture=1.6) == 40
 
 
+def test_one_picture_may_use_what_a_batch_leaves_alone() -> None:
+    """Z-Image on an L4: 20.6 GiB of 22.5, of which a batch would get 20.2."""
+    assert pictures_that_fit(22.5, weights_gib=19.1, gib_per_picture=1.5) == 1
+
+
 def test_a_device_that_is_too_small_is_told_what_the_model_needs() -> None:
     with pytest.raises(
         TooLittleMemory, match=r"needs 8\.6 GiB for one picture, the device has 7\."

@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from gpu_ops.memory import TooLittleMemory
+from resources import picture_generator
 from resources.environment import resources_for
 from resources.gpu_prices import load_gpu_prices
+from resources.model_catalogue import load_catalogue
 from resources.openai_generator import OpenAIGenerator
 from resources.picture_generator import PictureGenerator
 from resources.settings import SettingError
@@ -68,6 +71,21 @@ def test_the_api_needs_a_key_and_keeps_to_a_budget(
     monkeypatch.setenv("GARNISH_API_BUDGET_USD", "lots")
     with pytest.raises(SettingError, match="GARNISH_API_BUDGET_USD is 'lots'"):
         resources_for("local")
+
+
+def test_every_model_of_the_catalogue_draws_on_an_l4_and_a_smaller_device_says_what_fits(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GARNISH_ACCEPTED_LICENCES", "juggernaut-xl-v9")
+    for model_id, entry in load_catalogue().items():
+        monkeypatch.setenv("GARNISH_MODEL", model_id)
+        if entry.api is None:
+            monkeypatch.setattr(picture_generator, "device_memory_gib", lambda device: 22.5)
+            assert generator().pictures_at_once >= 1, model_id
+    monkeypatch.setenv("GARNISH_MODEL", "z-image-turbo")
+    monkeypatch.setattr(picture_generator, "device_memory_gib", lambda device: 16.0)
+    with pytest.raises(TooLittleMemory, match=r"z-image-turbo needs .*sdxl-base"):
+        _ = generator().pictures_at_once
 
 
 def test_a_model_with_an_image_prompt_needs_its_pictures(
