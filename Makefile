@@ -40,7 +40,7 @@ format: setup ## put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 lock: setup ## pin the newest allowed versions, with hashes
-	@$(BIN)/uv pip compile pyproject.toml --extra gpu --extra cloud --extra dev --universal --python-version 3.11 \
+	@$(BIN)/uv pip compile pyproject.toml --extra gpu --extra cloud --extra desk --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-strip-extras --upgrade \
 	  --custom-compile-command "make lock" --quiet --output-file requirements.lock
 
