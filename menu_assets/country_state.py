@@ -13,6 +13,7 @@ from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.menu import ENGLISH_MENU
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from resources.environment import Resources
+from resources.review_state import state_by_country
 from resources.short_hash import short_hash
 
 STATE_TAG = "garnish/state"
@@ -20,7 +21,7 @@ PARTITION_TAG = "dagster/partition"
 
 
 def states(resources: Resources) -> dict[str, str]:
-    """For each country with a menu: a hash of menu, decisions, and what they are worked with."""
+    """For each country with a menu: a hash of menu, what people said, and what works on them."""
     generator = resources.generator
     same_for_all = (
         generator.model_id,
@@ -35,9 +36,9 @@ def states(resources: Resources) -> dict[str, str]:
         resources.translator.version,
         TEMPLATES_FILE.read_text(encoding="utf-8"),
     )
-    newest = resources.reviews.newest_number_by_country()
+    said = state_by_country(resources.reviews, resources.vendors, resources.rollout)
     return {
-        country: short_hash(repr((fingerprint, newest.get(country), same_for_all)))
+        country: short_hash(repr((fingerprint, said.get(country), same_for_all)))
         for country, fingerprint in resources.menus.fingerprints().items()
     }
 

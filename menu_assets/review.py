@@ -21,7 +21,10 @@ from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLI
 from menu_assets.tables.scores import LOOK_ALIKES, SAFETY_SCORES
 from resources.acceptance_rule import AcceptanceRule
 from resources.picture_store import DamagedPicture, PictureStore
+from resources.review_state import state_by_country
 from resources.review_store import AUTO_REVIEWER, ReviewStore
+from resources.rollout import Rollout
+from resources.vendor_choices import VendorChoices
 
 APPROVED_BY_PERSON = Check(
     "every_picture_was_approved",
@@ -37,6 +40,8 @@ def review_decisions(
     judgements: pl.DataFrame,
     calibration: pl.DataFrame,
     reviews: dg.ResourceParam[ReviewStore],
+    vendors: dg.ResourceParam[VendorChoices],
+    rollout: dg.ResourceParam[Rollout],
     acceptance: dg.ResourceParam[AcceptanceRule],
 ) -> dg.MaterializeResult:
     """Copy the review store's decisions, so that they have lineage and analysts can ask them.
@@ -46,7 +51,7 @@ def review_decisions(
     before = decisions_frame(reviews.decisions(context.partition_key))
     covered = auto_accepted(judgements, calibration, before) if acceptance.is_on else []
     passed_alone = reviews.record(covered)
-    newest = reviews.newest_number_by_country().get(context.partition_key, 0)  # before reading
+    state = state_by_country(reviews, vendors, rollout)  # before reading
     frame = decisions_frame(reviews.decisions(context.partition_key))
     decided = frame.filter(pl.col("decision") == "approve")
     waiting = shortlist.join(decided, on="product_id", how="anti")["product_id"].n_unique()
@@ -54,7 +59,7 @@ def review_decisions(
         value=frame,
         metadata={
             "decisions": frame.height,
-            "newest_decision": newest,
+            "what_people_said": state.get(context.partition_key, ""),
             "approvals": decided.height,
             "passed_without_a_person": passed_alone,
             "dishes_waiting_for_a_person": waiting,

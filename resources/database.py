@@ -1,12 +1,15 @@
-"""What the tables in SQLite or PostgreSQL have in common.
+"""The database of reviews: SQLite or PostgreSQL, with tables that are made where they are missing.
 
-Belongs here: opening a database that may not be there yet, and rows that many writers bring at the
-same time. Does not belong here: any table (`review_store.py`, `translation_cache.py`).
+Belongs here: the engine that all its stores share, transactions, and rows that many writers bring
+at the same time. Does not belong here: any table (`review_store.py`, `translation_cache.py`, ...).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,29 +17,134 @@ from sqlalchemy.dialects import postgresql, sqlite
 SQLITE_PATIENCE_S = 60
 """How long a writer waits for another one's transaction."""
 
+CONNECT_PATIENCE_S = 5
+"""How long a server may take to answer, and a thread waits for a connection of the pool."""
 
-def open_database(url: str, table: sa.Table) -> sa.Engine:
-    """A database of an SQLAlchemy URL with a table in it; made where it is missing."""
-    is_sqlite = url.startswith("sqlite")
-    engine = sa.create_engine(url, connect_args={"timeout": SQLITE_PATIENCE_S} if is_sqlite else {})
-    if is_sqlite and engine.url.database:
-        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-    with engine.begin() as connection:  # IF NOT EXISTS: another process may be first
-        connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-        for index in table.indexes:
-            connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
-    return engine
+APPEND_ONLY = {"append_only": True}
+"""`info` of a table whose rows the database itself refuses to change or delete."""
+
+_MAKING_TABLES = 0x6A12
+"""Number of the advisory lock under which PostgreSQL's tables are made: its IF NOT EXISTS races."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """The database of an SQLAlchemy URL; its stores share one pool of connections."""
+
+    url: str
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        """The engine, made on first use. A server that was restarted is noticed and reconnected."""
+        url = sa.make_url(self.url)
+        if url.get_backend_name() != "sqlite":
+            return sa.create_engine(
+                url,
+                pool_pre_ping=True,
+                pool_size=20,
+                max_overflow=20,
+                pool_timeout=CONNECT_PATIENCE_S,
+                connect_args={"connect_timeout": CONNECT_PATIENCE_S},
+            )
+        if url.database:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(url, connect_args={"timeout": SQLITE_PATIENCE_S})
+        sa.event.listen(engine, "connect", _leave_transactions_to_us)
+        sa.event.listen(engine, "begin", _begin)
+        return engine
+
+    def having(self, *tables: sa.Table) -> Self:
+        """This database, once the tables are there.
+
+        What an older version made gets the columns that are new; they have to be nullable.
+        """
+        with self.writing() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
+            for table in tables:
+                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+                _add_columns(connection, table)
+                for index in table.indexes:
+                    connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
+                if table.info.get("append_only"):
+                    _refuse_changes(connection, table)
+        return self
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection to read with."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction that writes: all or nothing.
+
+        SQLite takes the only writer's place at its beginning. A transaction that reads first and
+        writes later would fail there, at once, if another one was quicker.
+        """
+        with (
+            self.engine.connect().execution_options(garnish_writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
 
 def insert_new(
-    engine: sa.Engine, table: sa.Table, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str]
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    key: Sequence[str],
 ) -> int:
-    """Insert rows in one transaction; those whose key is there already are left out.
+    """Insert rows; those whose key is there already are left out.
 
     Returns:
         How many were new.
     """
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[engine.dialect.name]
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
     insert = dialect.insert(table).on_conflict_do_nothing(index_elements=list(key))
-    with engine.begin() as connection:
-        return sum(connection.execute(insert, dict(row)).rowcount for row in rows)
+    return sum(connection.execute(insert, dict(row)).rowcount for row in rows)
+
+
+def _leave_transactions_to_us(connection: Any, _: object) -> None:
+    """Readers and one writer at the same time; the driver begins no transactions by itself."""
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _begin(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("garnish_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _add_columns(connection: sa.Connection, table: sa.Table) -> None:
+    there = {column["name"] for column in sa.inspect(connection).get_columns(table.name)}
+    preparer = connection.dialect.identifier_preparer
+    for column in table.columns:
+        if column.name not in there:
+            kind = column.type.compile(connection.dialect)
+            connection.exec_driver_sql(
+                f"ALTER TABLE {preparer.format_table(table)}"
+                f" ADD COLUMN {preparer.format_column(column)} {kind}"
+            )
+
+
+def _refuse_changes(connection: sa.Connection, table: sa.Table) -> None:
+    """Triggers, so that not even a program with the password changes what was said."""
+    name = table.name
+    if connection.dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER IF NOT EXISTS {name}_no_{verb.lower()} BEFORE {verb} ON {name}"
+                f" BEGIN SELECT RAISE(ABORT, '{name} is append-only'); END"
+            )
+        return
+    connection.exec_driver_sql(
+        f"CREATE OR REPLACE FUNCTION {name}_refuse() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION '{name} is append-only'; END $$"
+    )
+    connection.exec_driver_sql(
+        f"CREATE OR REPLACE TRIGGER {name}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE"
+        f" ON {name} FOR EACH STATEMENT EXECUTE FUNCTION {name}_refuse()"
+    )

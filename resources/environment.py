@@ -17,6 +17,7 @@ from gpu_ops.generation import Compilation, Execution
 from gpu_ops.model_folder import ModelFiles
 from gpu_ops.sdxl_pipeline import SdxlParts
 from resources.acceptance_rule import AcceptanceRule
+from resources.audit_log import AuditLog
 from resources.checks.collage import CollageCheck
 from resources.checks.colour import ColourCheck
 from resources.checks.content import ContentCheck
@@ -26,6 +27,7 @@ from resources.checks.menu_truth import MenuTruthCheck
 from resources.checks.nudity import NudityCheck
 from resources.checks.people_and_animals import PeopleAndAnimalsCheck
 from resources.checks.text import TextCheck
+from resources.database import Database
 from resources.food_finder import FoodFinder
 from resources.glossary_first import GlossaryFirst
 from resources.google_translation import GoogleTranslator
@@ -41,6 +43,7 @@ from resources.picture_generator import PictureGenerator
 from resources.picture_store import PictureStore
 from resources.reference_pictures import ReferencePictures
 from resources.review_store import ReviewStore
+from resources.rollout import Rollout
 from resources.settings import (
     SettingError,
     addresses_of,
@@ -55,6 +58,7 @@ from resources.settings import (
 from resources.table_store import TableStore
 from resources.translation import GlossaryTranslator, TranslationService, Translator
 from resources.translation_cache import CachedService
+from resources.vendor_choices import VendorChoices
 from resources.vendor_photos import VendorPhotos
 from resources.warehouse import Warehouse
 
@@ -80,6 +84,9 @@ class Resources:
     checks: PictureChecks
     acceptance: AcceptanceRule
     reviews: ReviewStore
+    vendors: VendorChoices
+    rollout: Rollout
+    audit: AuditLog
     warehouse: Warehouse
     scratch_root: UPath
     shard_rows: int
@@ -116,8 +123,8 @@ def resources_for(env: Environment) -> Resources:
     root = UPath(text_of("GARNISH_STORE", str(home()) if local else None))
     device = "cpu" if local else "cuda"
     tables = TableStore(root / "tables")
-    database = text_of(
-        "GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None
+    database = Database(
+        text_of("GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None)
     )
     menus = UPath(text_of("GARNISH_MENUS", str(home() / "menus") if local else None))
     return Resources(
@@ -134,6 +141,10 @@ def resources_for(env: Environment) -> Resources:
         checks=_checks(device),
         acceptance=_acceptance(),
         reviews=ReviewStore(database),
+        vendors=VendorChoices(database),
+        # On a platform nothing is shown before somebody says how far.
+        rollout=Rollout(database, usual_share=1.0 if local else 0.0),
+        audit=AuditLog(database),
         warehouse=Warehouse(home() / "warehouse.duckdb", tables),
         scratch_root=root / "steps",
         shard_rows=positive_of("GARNISH_SHARD_ROWS", 500),
@@ -281,7 +292,7 @@ def _execution(model_id: str, device: str) -> Execution:
     )
 
 
-def _translator(database: str) -> Translator:
+def _translator(database: Database) -> Translator:
     glossary = GlossaryTranslator(UPath(REPOSITORY / "resources" / "glossary.csv"))
     name = one_of("GARNISH_TRANSLATOR", ("glossary", "google", "model"), "glossary")
     service: TranslationService

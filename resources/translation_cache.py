@@ -13,7 +13,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from resources.database import insert_new, open_database
+from resources.database import Database, insert_new
 from resources.translation import TranslationService
 
 _TRANSLATIONS = sa.Table(
@@ -37,11 +37,11 @@ class CachedService:
 
     Attributes:
         service: Who is asked. Another version of it is asked anew.
-        url: SQLAlchemy URL of the database.
+        database: Where answers are kept.
     """
 
     service: TranslationService
-    url: str
+    database: Database
 
     @property
     def version(self) -> str:
@@ -49,8 +49,8 @@ class CachedService:
         return self.service.version
 
     @cached_property
-    def _engine(self) -> sa.Engine:
-        return open_database(self.url, _TRANSLATIONS)
+    def _database(self) -> Database:
+        return self.database.having(_TRANSLATIONS)
 
     def translate(self, texts: Sequence[str], *, language: str) -> Iterator[Mapping[str, str]]:
         """English by text: first all that is known, then a batch for each of the service's.
@@ -74,7 +74,7 @@ class CachedService:
         )
         known: dict[str, str] = {}
         hashes = [_hash(text) for text in texts]
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             for start in range(0, len(hashes), _HASHES_PER_QUERY):
                 some = hashes[start : start + _HASHES_PER_QUERY]
                 rows = connection.execute(query.where(table.text_hash.in_(some)))
@@ -94,7 +94,8 @@ class CachedService:
             }
             for text, english in batch.items()
         ]
-        insert_new(self._engine, _TRANSLATIONS, rows, key=_KEY)
+        with self._database.writing() as connection:
+            insert_new(connection, _TRANSLATIONS, rows, key=_KEY)
 
 
 def _as_spelled(
