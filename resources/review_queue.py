@@ -1,0 +1,332 @@
+"""The dishes that wait for people, in a database: who gets which next, and nobody gets another's.
+
+Belongs here: keeping a country's items in step with its shortlist, leases, and counting. Does not
+belong here: which dishes wait (`menu_assets/review_queue.py`), what a vote does to an item
+(`review_votes.py`), and pages.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from resources.database import Database
+from resources.review_item import ReviewItem, item_from_json
+from resources.review_store import in_utc
+
+LEASE = timedelta(minutes=5)
+"""How long an item is one person's: well above the slowest look, below a coffee break."""
+
+_ROWS_AT_ONCE = 500
+
+Order = Literal["priority", "uncertainty"]
+State = Literal["open", "dispute", "settled"]
+
+ITEMS = sa.Table(
+    "review_items",
+    sa.MetaData(),
+    sa.Column("country", sa.String(2), primary_key=True),
+    sa.Column("product_id", sa.String, primary_key=True),
+    sa.Column("version", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("vendor_id", sa.String, nullable=False),
+    sa.Column("category", sa.String, nullable=False),
+    sa.Column("reason", sa.String, nullable=False),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("uncertainty", sa.Float, nullable=False),
+    sa.Column("looks_needed", sa.Integer, nullable=False),
+    sa.Column("first_reviewer", sa.String),  # of an item that needs a second look
+    sa.Column("lease_id", sa.String(32)),
+    sa.Column("leased_by", sa.String),
+    sa.Column("leased_until", sa.DateTime(timezone=True)),
+    sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    # For each way to filter, in each order: the next item is the first entry of an index.
+    sa.Index("items_by_priority", "state", "priority"),
+    sa.Index("items_by_country", "state", "country", "priority"),
+    sa.Index("items_by_category", "state", "country", "category", "priority"),
+    sa.Index("items_by_reason", "state", "country", "reason", "priority"),
+    sa.Index("items_by_doubt", "state", "uncertainty"),
+    sa.Index("items_by_country_and_doubt", "state", "country", "uncertainty"),
+    sa.Index("items_by_vendor", "country", "vendor_id"),
+    sa.Index("items_by_holder", "leased_by"),
+)
+
+SKIPS = sa.Table(
+    "review_skips",
+    sa.MetaData(),
+    sa.Column("reviewer", sa.String, primary_key=True),
+    sa.Column("country", sa.String(2), primary_key=True),
+    sa.Column("product_id", sa.String, primary_key=True),
+    sa.Column("version", sa.String(16), primary_key=True),
+)
+
+
+@dataclass(frozen=True)
+class ItemKey:
+    """An item as somebody saw it: another version is another thing to judge."""
+
+    country: str
+    product_id: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reviewer wants to see; None and empty = anything.
+
+    Attributes:
+        countries: Only these.
+        category: Only this one.
+        reason: Only items whose main reason is this one.
+        order: The most viewed dishes first, or the least certain.
+    """
+
+    countries: tuple[str, ...] = ()
+    category: str | None = None
+    reason: str | None = None
+    order: Order = "priority"
+
+
+@dataclass(frozen=True)
+class WaitingItem:
+    """An item with where it stands.
+
+    Attributes:
+        item: What is shown.
+        state: open, dispute (two people disagreed, a lead decides) or settled.
+        waiting_since: When it came into the queue as it is.
+        lease_id: Proof that its holder is its holder; None if nobody holds it.
+    """
+
+    item: ReviewItem
+    state: State
+    waiting_since: datetime
+    lease_id: str | None
+
+    @property
+    def key(self) -> ItemKey:
+        """What a vote on it names."""
+        return ItemKey(self.item.country, self.item.product_id, self.item.version)
+
+
+@dataclass(frozen=True)
+class ReviewQueue:
+    """The items in a database."""
+
+    database: Database
+
+    @cached_property
+    def _database(self) -> Database:
+        return self.database.having(ITEMS, SKIPS)
+
+    def replace(self, country: str, items: Sequence[ReviewItem]) -> int:
+        """Make a country's items exactly these. What is unchanged keeps state, lease and age.
+
+        Returns:
+            How many are new, or shown otherwise than before.
+        """
+        known, now = self._versions(country), datetime.now(UTC)
+        wanted = {item.product_id: item for item in items}
+        gone = [product_id for product_id in known if product_id not in wanted]
+        contents = {product_id: item.to_json().decode() for product_id, item in wanted.items()}
+        rows = [
+            {
+                "country": country,
+                "product_id": item.product_id,
+                "version": item.version,
+                "state": "open",
+                "vendor_id": item.vendor_id,
+                "category": item.category,
+                "reason": item.reason,
+                "priority": item.priority,
+                "uncertainty": item.uncertainty,
+                "looks_needed": item.looks_needed,
+                "first_reviewer": None,
+                "lease_id": None,
+                "leased_by": None,
+                "leased_until": None,
+                "waiting_since": now,
+                "content": contents[item.product_id],
+            }
+            for item in wanted.values()
+        ]
+        with self._database.writing() as connection:
+            for start in range(0, len(gone), _ROWS_AT_ONCE):
+                some = gone[start : start + _ROWS_AT_ONCE]
+                connection.execute(
+                    sa.delete(ITEMS).where(ITEMS.c.country == country, ITEMS.c.product_id.in_(some))
+                )
+            for start in range(0, len(rows), _ROWS_AT_ONCE):
+                connection.execute(_put(connection), rows[start : start + _ROWS_AT_ONCE])
+        return sum(known.get(key) != item.version for key, item in wanted.items())
+
+    def _versions(self, country: str) -> dict[str, str]:
+        query = sa.select(ITEMS.c.product_id, ITEMS.c.version).where(ITEMS.c.country == country)
+        with self._database.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def take(
+        self, reviewer: str, wanted: Wanted, count: int = 1, *, state: State = "open"
+    ) -> list[WaitingItem]:
+        """The next items, leased to a reviewer. Those that the reviewer holds already come first.
+
+        Args:
+            reviewer: Who is to look.
+            wanted: Which items, in which order.
+            count: How many at most.
+            state: "open", or "dispute" for a lead.
+        """
+        now = datetime.now(UTC)
+        mine = sa.and_(ITEMS.c.leased_by == reviewer, ITEMS.c.leased_until > now)
+        free = sa.and_(
+            sa.or_(ITEMS.c.leased_until.is_(None), ITEMS.c.leased_until <= now),
+            ~sa.exists().where(
+                SKIPS.c.reviewer == reviewer,
+                SKIPS.c.country == ITEMS.c.country,
+                SKIPS.c.product_id == ITEMS.c.product_id,
+                SKIPS.c.version == ITEMS.c.version,
+            ),
+        )
+        if state == "open":  # a second look is another person's
+            first = ITEMS.c.first_reviewer
+            free = sa.and_(free, sa.or_(first.is_(None), first != reviewer))
+        select = sa.select(ITEMS).where(ITEMS.c.state == state, *_wanted(wanted))
+        ordered = select.order_by(*_order(wanted.order))
+        with self._database.writing() as connection:
+            rows = [
+                *connection.execute(ordered.where(mine).limit(count).with_for_update()).mappings()
+            ]
+            if len(rows) < count:
+                more = ordered.where(free).limit(count - len(rows))
+                rows += connection.execute(more.with_for_update(skip_locked=True)).mappings()
+            return [_lease(connection, row, reviewer, now) for row in rows]
+
+    def release(self, reviewer: str) -> None:
+        """Give back what a reviewer holds: others may have it at once."""
+        nobody = {"lease_id": None, "leased_by": None, "leased_until": None}
+        with self._database.writing() as connection:
+            connection.execute(
+                sa.update(ITEMS).where(ITEMS.c.leased_by == reviewer).values(**nobody)
+            )
+
+    def skip(self, reviewer: str, key: ItemKey) -> None:
+        """Leave an item to others; the reviewer does not get it again until it changes."""
+        insert = _dialect(self._database.engine.dialect.name).insert(SKIPS)
+        with self._database.writing() as connection:
+            connection.execute(
+                insert.values(reviewer=reviewer, **vars(key)).on_conflict_do_nothing()
+            )
+            connection.execute(
+                sa.update(ITEMS)
+                .where(_is(key), ITEMS.c.leased_by == reviewer)
+                .values(lease_id=None, leased_by=None, leased_until=None)
+            )
+
+    def item(self, country: str, product_id: str) -> WaitingItem | None:
+        """One item as it is now; None if the dish does not wait."""
+        query = sa.select(ITEMS).where(ITEMS.c.country == country, ITEMS.c.product_id == product_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return waiting_item(row) if row else None
+
+    def of_vendor(self, country: str, vendor_id: str) -> list[WaitingItem]:
+        """The items of one vendor, most viewed first, settled ones included."""
+        query = sa.select(ITEMS).where(ITEMS.c.country == country, ITEMS.c.vendor_id == vendor_id)
+        with self._database.reading() as connection:
+            rows = connection.execute(query.order_by(ITEMS.c.priority)).mappings().all()
+        return [waiting_item(row) for row in rows]
+
+    def sizes(self) -> list[Mapping[str, Any]]:
+        """How many items wait: rows of country, category, reason, state, items, oldest."""
+        of = (ITEMS.c.country, ITEMS.c.category, ITEMS.c.reason, ITEMS.c.state)
+        query = sa.select(
+            *of,
+            sa.func.count().label("items"),
+            sa.func.min(ITEMS.c.waiting_since).label("oldest"),
+        ).where(ITEMS.c.state != "settled")
+        with self._database.reading() as connection:
+            rows = connection.execute(query.group_by(*of)).mappings().all()
+        return [{**row, "oldest": in_utc(row["oldest"])} for row in rows]
+
+
+def waiting_item(row: sa.RowMapping, lease_id: str | None = None) -> WaitingItem:
+    """The item of a row of `ITEMS`."""
+    return WaitingItem(
+        item_from_json(row["content"]),
+        row["state"],
+        in_utc(row["waiting_since"]),
+        lease_id or row["lease_id"],
+    )
+
+
+def _lease(
+    connection: sa.Connection, row: sa.RowMapping, reviewer: str, now: datetime
+) -> WaitingItem:
+    held = row["leased_by"] == reviewer and row["leased_until"] and row["lease_id"]
+    lease_id = row["lease_id"] if held else uuid.uuid4().hex
+    connection.execute(
+        sa.update(ITEMS)
+        .where(ITEMS.c.country == row["country"], ITEMS.c.product_id == row["product_id"])
+        .values(lease_id=lease_id, leased_by=reviewer, leased_until=now + LEASE)
+    )
+    return waiting_item(row, lease_id)
+
+
+def _is(key: ItemKey) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        ITEMS.c.country == key.country,
+        ITEMS.c.product_id == key.product_id,
+        ITEMS.c.version == key.version,
+    )
+
+
+def _wanted(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if len(wanted.countries) == 1:  # an equality, so that an index gives the order
+        conditions.append(ITEMS.c.country == wanted.countries[0])
+    elif wanted.countries:
+        conditions.append(ITEMS.c.country.in_(wanted.countries))
+    if wanted.category is not None:
+        conditions.append(ITEMS.c.category == wanted.category)
+    if wanted.reason is not None:
+        conditions.append(ITEMS.c.reason == wanted.reason)
+    return conditions
+
+
+def _order(order: Order) -> tuple[sa.ColumnElement[Any], ...]:
+    return (ITEMS.c.priority,) if order == "priority" else (ITEMS.c.uncertainty.desc(),)
+
+
+def _dialect(name: str) -> Any:
+    return {"sqlite": sqlite, "postgresql": postgresql}[name]
+
+
+def _put(connection: sa.Connection) -> sa.Insert:
+    """Insert, or take the place of another version; the same version only gets its new words."""
+    insert = _dialect(connection.dialect.name).insert(ITEMS)
+    new, same = insert.excluded, ITEMS.c.version == insert.excluded.version
+    always = ("vendor_id", "category", "reason", "priority", "uncertainty", "content")
+    unless_same = (
+        "version",
+        "state",
+        "looks_needed",
+        "first_reviewer",
+        "lease_id",
+        "leased_by",
+        "leased_until",
+        "waiting_since",
+    )
+    statement: sa.Insert = insert.on_conflict_do_update(
+        index_elements=["country", "product_id"],
+        set_={
+            **{name: new[name] for name in always},
+            **{name: sa.case((same, ITEMS.c[name]), else_=new[name]) for name in unless_same},
+        },
+    )
+    return statement
