@@ -18,31 +18,25 @@ from gpu_ops.model_folder import ModelFiles
 from gpu_ops.sdxl_pipeline import SdxlParts
 from resources.acceptance_rule import AcceptanceRule
 from resources.audit_log import AuditLog
-from resources.checks.collage import CollageCheck
-from resources.checks.colour import ColourCheck
-from resources.checks.content import ContentCheck
-from resources.checks.layout import LayoutCheck
-from resources.checks.logos import LogoCheck
-from resources.checks.menu_truth import MenuTruthCheck
-from resources.checks.nudity import NudityCheck
-from resources.checks.people_and_animals import PeopleAndAnimalsCheck
-from resources.checks.text import TextCheck
 from resources.database import Database
 from resources.food_finder import FoodFinder
 from resources.glossary_first import GlossaryFirst
 from resources.google_translation import GoogleTranslator
 from resources.gpu_prices import load_gpu_prices
+from resources.installed_checks import installed_checks
 from resources.menu_source import FolderMenuSource
 from resources.model_catalogue import ModelEntry, load_catalogue, usable_model
-from resources.model_copies import OptionalModel
 from resources.model_translation import ModelTranslator
 from resources.model_weights import ModelWeights
 from resources.openai_generator import OpenAIGenerator
 from resources.picture_checks import PictureChecks
 from resources.picture_generator import PictureGenerator
 from resources.picture_store import PictureStore
+from resources.places import REPOSITORY, home, model_cache, models_root, optional_model
 from resources.reference_pictures import ReferencePictures
+from resources.review_queue import ReviewQueue
 from resources.review_store import ReviewStore
+from resources.review_votes import ReviewVotes
 from resources.rollout import Rollout
 from resources.settings import (
     SettingError,
@@ -64,10 +58,6 @@ from resources.warehouse import Warehouse
 
 Environment = Literal["local", "cluster"]
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-
-SHIPPED_MODELS = REPOSITORY / "models"
-
 
 @dataclass(frozen=True)
 class Resources:
@@ -87,6 +77,8 @@ class Resources:
     vendors: VendorChoices
     rollout: Rollout
     audit: AuditLog
+    queue: ReviewQueue
+    votes: ReviewVotes
     warehouse: Warehouse
     scratch_root: UPath
     shard_rows: int
@@ -103,11 +95,6 @@ def environment() -> Environment:
         SettingError: it names another one.
     """
     return cast(Environment, one_of("GARNISH_ENV", get_args(Environment), "local"))
-
-
-def home() -> Path:
-    """The folder of everything local: `GARNISH_HOME`, or `.garnish` of the repository."""
-    return Path(os.environ.get("GARNISH_HOME", REPOSITORY / ".garnish")).resolve()
 
 
 def resources_for(env: Environment) -> Resources:
@@ -131,62 +118,26 @@ def resources_for(env: Environment) -> Resources:
         menus=FolderMenuSource(menus),
         photos=VendorPhotos(menus / "photos", addresses_of("GARNISH_PHOTO_SOURCES")),
         finder=FoodFinder(
-            _optional_model("grounding-dino"), _optional_model("sam"), device, batch_size=8
+            optional_model("grounding-dino"), optional_model("sam"), device, batch_size=8
         ),
         tables=tables,
         pictures=PictureStore(root / "pictures"),
         publication_root=root / "published",
         translator=_translator(database),
         generator=_generator(device),
-        checks=_checks(device),
+        checks=installed_checks(device),
         acceptance=_acceptance(),
         reviews=ReviewStore(database),
         vendors=VendorChoices(database),
         # On a platform nothing is shown before somebody says how far.
         rollout=Rollout(database, usual_share=1.0 if local else 0.0),
         audit=AuditLog(database),
+        queue=ReviewQueue(database),
+        votes=ReviewVotes(database),
         warehouse=Warehouse(home() / "warehouse.duckdb", tables),
         scratch_root=root / "steps",
         shard_rows=positive_of("GARNISH_SHARD_ROWS", 500),
     )
-
-
-def _optional_model(name: str) -> OptionalModel:
-    return OptionalModel(models_root() / name, model_cache())
-
-
-def _checks(device: str) -> PictureChecks:
-    content = ContentCheck(
-        SHIPPED_MODELS / "small-clip", SHIPPED_MODELS / "small" / "kinds.json", device
-    )
-    checks = (
-        LayoutCheck(_optional_model("grounding-dino"), device),
-        ColourCheck(),
-        content,
-        MenuTruthCheck(
-            content,
-            _optional_model("tagger"),
-            _optional_model("vlm"),
-            model_cache(),
-            device,
-        ),
-        PeopleAndAnimalsCheck(
-            SHIPPED_MODELS / "small-tagger",
-            _optional_model("tagger"),
-            _optional_model("grounding-dino"),
-            model_cache(),
-            device,
-        ),
-        NudityCheck(_optional_model("nsfw"), device),
-        TextCheck(
-            REPOSITORY / "resources" / "glossary.csv",
-            _optional_model("easyocr"),
-            device,
-        ),
-        LogoCheck(_optional_model("grounding-dino"), device),
-        CollageCheck(),
-    )
-    return PictureChecks(checks, content, batch_size=64)
 
 
 def _acceptance() -> AcceptanceRule:
@@ -206,16 +157,6 @@ def catalogue() -> dict[str, ModelEntry]:
 def chosen_model() -> str:
     """The name of the model that draws: `GARNISH_MODEL`, or that of the small family."""
     return os.environ.get("GARNISH_MODEL", "garnish-small")
-
-
-def models_root() -> UPath:
-    """The folder of models, or its address: `GARNISH_MODELS`, or `models/` of the repository."""
-    return UPath(text_of("GARNISH_MODELS", str(SHIPPED_MODELS)))
-
-
-def model_cache() -> Path:
-    """The folder of what is copied from a store of models, or downloaded from the hub."""
-    return home() / "model-cache"
 
 
 def weights_of(entry: ModelEntry) -> ModelWeights:

@@ -18,8 +18,8 @@ from gpu_ops.generation import GenerationSettings, PictureRequest
 from gpu_ops.model_folder import ModelFiles
 from models.recipe.drawings import KINDS
 from models.recipe.evaluate import NEGATIVE_PROMPT, prompt
-from resources.environment import SHIPPED_MODELS
 from resources.picture_store import WEBP_QUALITY
+from resources.places import SHIPPED_MODELS
 
 FOLDER = Path(__file__).parent
 SIDE_PX = 128

@@ -15,8 +15,8 @@ from resources.checks.finding import Finding
 from resources.checks.people_and_animals import GROUPS, PeopleAndAnimalsCheck
 from resources.checks.sightings import Sighting, Thresholds, united
 from resources.checks.tags import declared_families, load_tags
-from resources.environment import SHIPPED_MODELS
 from resources.model_copies import OptionalModel
+from resources.places import SHIPPED_MODELS
 from tests.gpu_ops.tiny_detectors import save_grounding_dino
 from tests.gpu_ops.tiny_taggers import save_classifier, save_clip, save_siglip
 
