@@ -20,6 +20,19 @@ CORE_PX, BAND_PX = 2, 6
 STEP = 9.0
 """Least distance (CIE76, Lab) of the colours beside an edge: what nobody overlooks."""
 
+MIDDLE_PX = 1
+"""Pictures that are put together are mostly of one size: the joint is in the middle, to this."""
+
+RIVAL_PX, RIVAL_SHARE = 4, 0.7
+"""Other edges along the same direction, from that far on, count against a joint: the layers of a
+sandwich are as straight and as long, but many."""
+
+GAP_VARIATION = 0.6
+"""Largest standard deviation along a gap, in Lab: compressed white. Grooves of tables vary more."""
+
+OUTER = 0.1
+"""Gaps between pictures are further from the rim than this share of the side; grooves are not."""
+
 FRAME_SHARES = (0.02, 0.12)
 """How wide a side of a frame is, as share of the picture's side."""
 
@@ -45,11 +58,31 @@ class Joint:
     cover: float
 
 
-def strongest_joint(picture: np.ndarray) -> Joint:
-    """The straight full-length edge with most cover in a picture, (height, width, 3) uint8 RGB."""
+@dataclass(frozen=True)
+class Joints:
+    """What may part two pictures, of each kind the clearest.
+
+    Attributes:
+        anywhere: The edge with most cover.
+        halving: The edge in the middle. Of its cover, in which faint differences count in part,
+            most of that of the strongest parallel edge elsewhere is taken away.
+        gap: The plain line with other colours on both sides; cover 0 = there is none.
+    """
+
+    anywhere: Joint
+    halving: Joint
+    gap: Joint
+
+
+def joints_of(picture: np.ndarray) -> Joints:
+    """The straight full-length edges and lines in a picture, (height, width, 3) uint8 RGB."""
     lab = _small_lab(picture)
-    down, across = (_joint(lab, "down"), _joint(lab.transpose(1, 0, 2), "across"))
-    return max(down, across, key=lambda joint: joint.cover)
+    found = (_joints(lab, "down"), _joints(lab.transpose(1, 0, 2), "across"))
+
+    def clearest(kind: str) -> Joint:
+        return max((getattr(joints, kind) for joints in found), key=lambda joint: joint.cover)
+
+    return Joints(clearest("anywhere"), clearest("halving"), clearest("gap"))
 
 
 def framed_part(picture: np.ndarray) -> Box | None:
@@ -69,8 +102,8 @@ def _small_lab(picture: np.ndarray) -> np.ndarray:
     return cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
 
 
-def _joint(lab: np.ndarray, direction: Literal["down", "across"]) -> Joint:
-    """The column of a (side, side, 3) Lab picture that most rows change their colour at."""
+def _joints(lab: np.ndarray, direction: Literal["down", "across"]) -> Joints:
+    """The columns of a (side, side, 3) Lab picture at which most rows change their colour."""
     side = lab.shape[1]
     sums = np.cumsum(np.pad(lab, ((0, 0), (1, 0), (0, 0))), axis=1)
     at = np.arange(CORE_PX + BAND_PX, side - CORE_PX - BAND_PX + 1)
@@ -78,9 +111,28 @@ def _joint(lab: np.ndarray, direction: Literal["down", "across"]) -> Joint:
     after = (sums[:, at + CORE_PX + BAND_PX] - sums[:, at + CORE_PX]) / BAND_PX
     change = np.linalg.norm(before - after, axis=-1)
     sudden = np.linalg.norm(lab[:, at + 1] - lab[:, at - 2], axis=-1)
-    cover = (np.minimum(change, sudden) > STEP).mean(axis=0)
-    best = int(cover.argmax())
-    return Joint(direction, float(at[best] / side), float(cover[best]))
+    step = np.minimum(change, sudden)
+
+    def best(cover: np.ndarray) -> Joint:
+        place = int(cover.argmax())
+        return Joint(direction, float(at[place] / side), max(0.0, float(cover[place])))
+
+    felt = np.minimum(step / STEP, 1).mean(axis=0)
+    away = np.abs(at - at[:, None]) > RIVAL_PX
+    rival = np.where(away, felt, 0).max(axis=1)
+    in_the_middle = np.abs(at - side / 2) <= MIDDLE_PX
+    line = lab[:, at]
+    apart = np.minimum(
+        np.linalg.norm(line - before, axis=-1), np.linalg.norm(line - after, axis=-1)
+    )
+    is_gap = (line.std(axis=0).max(axis=-1) <= GAP_VARIATION) & (
+        np.abs(at / side - 0.5) <= 0.5 - OUTER
+    )
+    return Joints(
+        anywhere=best((step > STEP).mean(axis=0)),
+        halving=best(np.where(in_the_middle, felt - RIVAL_SHARE * rival, 0)),
+        gap=best(np.where(is_gap, (apart > FAINT_STEP).mean(axis=0), 0)),
+    )
 
 
 def _frame_width(lab: np.ndarray) -> float:

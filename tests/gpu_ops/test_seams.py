@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gpu_ops.seams import framed_part, strongest_joint
+from gpu_ops.seams import framed_part, joints_of
 from models.recipe.drawings import KINDS, draw_dish
 
 LEFT, RIGHT = (draw_dish(kind, seed=3, size_px=256).picture for kind in ("pizza", "ice cream"))
@@ -14,10 +14,29 @@ LEFT, RIGHT = (draw_dish(kind, seed=3, size_px=256).picture for kind in ("pizza"
 def test_a_joint_is_where_two_pictures_meet(at: int, direction: str) -> None:
     joined = np.concatenate([LEFT[:, :at], RIGHT[:, at:]], axis=1)
     joined = joined if direction == "down" else joined.transpose(1, 0, 2)
-    joint = strongest_joint(joined)
+    joint = joints_of(joined).anywhere
     assert joint.direction == direction
     assert joint.position == pytest.approx(at / 256, abs=0.02)
     assert joint.cover > 0.88
+
+
+def test_two_dishes_on_one_table_are_parted_in_the_middle() -> None:
+    pizza, soup = (draw_dish(kind, seed=5, size_px=256).picture for kind in ("pizza", "ramen"))
+    joined = np.concatenate([pizza[:, 64:192], soup[:, 64:192]], axis=1)
+    table = joined.copy()
+    table[:64] = table[-64:] = (120, 80, 50)
+    halving = joints_of(table).halving
+    assert (halving.direction, halving.position) == ("down", pytest.approx(0.5, abs=0.01))
+    assert halving.cover > 0.15 > max(joints_of(one).halving.cover for one in (pizza, soup))
+
+
+@pytest.mark.parametrize("direction", ["down", "across"])
+def test_a_white_gap_is_found_where_it_is(direction: str) -> None:
+    gapped = np.concatenate([LEFT[:, :96], np.full((256, 8, 3), 250, np.uint8), RIGHT[:, 104:]], 1)
+    gap = joints_of(gapped if direction == "down" else gapped.transpose(1, 0, 2)).gap
+    assert (gap.direction, gap.position) == (direction, pytest.approx(100 / 256, abs=0.02))
+    assert gap.cover > 0.9
+    assert joints_of(LEFT).gap.cover < 0.9
 
 
 @pytest.mark.parametrize("width", [6, 12, 24])
@@ -40,11 +59,11 @@ def test_bars_on_one_side_only_are_no_frame() -> None:
 def test_no_dish_has_a_joint_or_a_frame() -> None:
     clean = [draw_dish(kind, seed=8).picture for kind in KINDS]
     assert [framed_part(picture) for picture in clean] == [None] * len(KINDS)
-    assert sum(strongest_joint(picture).cover >= 0.88 for picture in clean) <= 1
+    assert sum(joints_of(picture).anywhere.cover >= 0.88 for picture in clean) <= 1
 
 
 def test_one_colour_and_one_pixel_are_looked_at() -> None:
     for shape in ((1, 1, 3), (40, 900, 3)):
         plain = np.full(shape, 120, np.uint8)
-        assert strongest_joint(plain).cover == 0
+        assert {plain_joint.cover for plain_joint in vars(joints_of(plain)).values()} == {0}
         assert framed_part(plain) is None
