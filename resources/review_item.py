@@ -22,6 +22,8 @@ class ShownCandidate:
     Attributes:
         candidate_id: The candidate.
         image_hash: Its bytes: what is decided on.
+        width_px: Width of the picture: pages keep its place free, and lay marks over it.
+        height_px: Height of the picture.
         rank: 1 = best of the dish.
         combined_score: Quality, 0 to 1.
         scores: The single scores by name, 0 to 1; None where it was not measured.
@@ -35,6 +37,8 @@ class ShownCandidate:
 
     candidate_id: str
     image_hash: str
+    width_px: int
+    height_px: int
     rank: int
     combined_score: float
     scores: dict[str, float | None]

@@ -26,6 +26,8 @@ def shown(number: int, of: str = "1") -> ShownCandidate:
     return ShownCandidate(
         candidate_id=f"candidate-{of}-{number}",
         image_hash=f"{number:064x}",
+        width_px=128,
+        height_px=128,
         rank=number,
         combined_score=0.9 - number / 10,
         scores={"sharpness": 0.8, "content": None},
