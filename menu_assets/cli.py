@@ -26,6 +26,7 @@ from menu_assets import demo as demo_flow
 from menu_assets.calibration_commands import calibration_app
 from menu_assets.model_list import model_list
 from menu_assets.review_commands import review_app
+from menu_assets.rollout_commands import rollout_app
 from menu_assets.tables.registry import TABLES
 from menu_assets.terminal import country_progress
 from resources.countries import country
@@ -48,6 +49,7 @@ app = typer.Typer(
 warehouse_app = typer.Typer(no_args_is_help=True, help="The DuckDB file for analysts.")
 app.command(epilog=check_command.EPILOG)(check_command.check)
 app.add_typer(review_app, name="review")
+app.add_typer(rollout_app, name="rollout")
 app.add_typer(calibration_app, name="calibration")
 app.add_typer(warehouse_app, name="warehouse")
 
