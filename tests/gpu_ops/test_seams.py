@@ -20,14 +20,13 @@ def test_a_joint_is_where_two_pictures_meet(at: int, direction: str) -> None:
     assert joint.cover > 0.88
 
 
-def test_two_dishes_on_one_table_are_parted_in_the_middle() -> None:
-    pizza, soup = (draw_dish(kind, seed=5, size_px=256).picture for kind in ("pizza", "ramen"))
-    joined = np.concatenate([pizza[:, 64:192], soup[:, 64:192]], axis=1)
-    table = joined.copy()
-    table[:64] = table[-64:] = (120, 80, 50)
-    halving = joints_of(table).halving
-    assert (halving.direction, halving.position) == ("down", pytest.approx(0.5, abs=0.01))
-    assert halving.cover > 0.15 > max(joints_of(one).halving.cover for one in (pizza, soup))
+def test_halves_that_look_alike_are_parted_in_the_middle() -> None:
+    coffee, hummus = (draw_dish(kind, seed=5, size_px=256).picture for kind in ("coffee", "hummus"))
+    joints = joints_of(np.concatenate([coffee[:, 64:192], hummus[:, 64:192]], axis=1))
+    assert joints.anywhere.cover < 0.88
+    assert (joints.halving.direction, joints.halving.position) == ("down", 0.5)
+    assert joints.halving.cover > 0.32
+    assert all(joints_of(draw_dish(kind, 8).picture).halving.cover < 0.32 for kind in KINDS)
 
 
 @pytest.mark.parametrize("direction", ["down", "across"])
