@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from resources.countries import country as country_of
+from resources.countries import served_countries
 from resources.environment import environment, resources_for
 from resources.rollout import EVERYWHERE, RolledOut
-from resources.rollout_switch import RolloutSwitch, served
+from resources.rollout_switch import RolloutSwitch
 
 rollout_app = typer.Typer(
     no_args_is_help=True, help="How many vendors' pictures are shown, and the stop switch."
@@ -33,7 +34,7 @@ def show() -> None:
     table = Table(title="Vendors whose pictures are shown", title_justify="left")
     for name in ("country", "now", "share", "switch", "set by", "at"):
         table.add_column(name)
-    for code in served():
+    for code in served_countries():
         table.add_row(country_of(code).name, f"{now.share(code):.0%}", *_cells(now, code))
     console.print(table)
     everywhere = now.steps.get(EVERYWHERE)

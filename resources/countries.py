@@ -45,6 +45,11 @@ def country_codes() -> tuple[str, ...]:
     return tuple(country.code for country in COUNTRIES)
 
 
+def served_countries() -> tuple[str, ...]:
+    """The codes of countries that have vendors, heaviest first."""
+    return tuple(code for code in country_codes() if code != UNKNOWN_COUNTRY)
+
+
 def country(code: str) -> Country:
     """The country of a code; a `KeyError` that names the file to change if there is none."""
     for candidate in COUNTRIES:

@@ -7,7 +7,7 @@ steps themselves and whom they cover (`rollout.py`).
 from dataclasses import dataclass
 
 from resources.audit_log import AuditEntry, AuditLog
-from resources.countries import COUNTRIES, UNKNOWN_COUNTRY
+from resources.countries import served_countries
 from resources.rollout import EVERYWHERE, Rollout, RolloutStep
 
 
@@ -68,8 +68,9 @@ class RolloutSwitch:
         share: float | None = None,
         is_stopped: bool | None = None,
     ) -> RolloutStep:
-        if country not in (EVERYWHERE, *served()):
-            raise UnknownCountry(f"{country!r} is not served: use one of {', '.join(served())}")
+        served = served_countries()
+        if country not in (EVERYWHERE, *served):
+            raise UnknownCountry(f"{country!r} is not served: use one of {', '.join(served)}")
         before = self.rollout.now().steps.get(country)
         usual = 1.0 if country == EVERYWHERE else self.rollout.usual_share
         old = (before.share, before.is_stopped) if before else (usual, False)
@@ -82,8 +83,3 @@ class RolloutSwitch:
         detail = {"share": step.share, "is_stopped": step.is_stopped, "share_before": old[0]}
         self.audit.add(AuditEntry(self.actor, action, country, detail, self.address))
         return step
-
-
-def served() -> tuple[str, ...]:
-    """The countries that have vendors, heaviest first."""
-    return tuple(country.code for country in COUNTRIES if country.code != UNKNOWN_COUNTRY)

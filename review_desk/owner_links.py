@@ -1,0 +1,148 @@
+"""Links that let a restaurant's owner in: signed, expiring, and revocable by vendor.
+
+Belongs here: making links and tokens, reading them, and revoking a vendor's. Does not belong here:
+the session that a link opens (`owner_session.py`), and pages.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Literal
+
+import sqlalchemy as sa
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from resources.countries import served_countries
+from resources.database import APPEND_ONLY, Database
+from resources.review_store import OWNER
+
+USUAL_DAYS, MOST_DAYS = 14, 365
+
+Audience = Literal["page", "api"]
+"""Who a link is for: a person's browser, or the platform's app."""
+
+_REVOCATIONS = sa.Table(
+    "owner_link_revocations",
+    sa.MetaData(),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("country", sa.String(2), nullable=False),
+    sa.Column("vendor_id", sa.String, nullable=False),
+    sa.Column("revoked_by", sa.String, nullable=False),
+    sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Index("owner_link_revocations_by_vendor", "country", "vendor_id"),
+    info=APPEND_ONLY,
+)
+
+
+class LinkRefused(ValueError):
+    """A link that opens nothing; the message says why, for logs: an owner needs a new one."""
+
+
+class LinkExpired(LinkRefused):
+    """Its time is over, or it was revoked."""
+
+
+class NoSuchOwner(ValueError):
+    """A link was asked for a country or vendor that there cannot be."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whom a link lets in: the owner of one vendor's dishes, and of no others.
+
+    Attributes:
+        country: Market, ISO 3166-1 code in lower case.
+        vendor_id: The vendor, as on the menu.
+    """
+
+    country: str
+    vendor_id: str
+
+    @property
+    def reviewer(self) -> str:
+        """The name under which the owner decides."""
+        return f"{OWNER}{self.vendor_id}"
+
+
+@dataclass(frozen=True)
+class OwnerLink:
+    """A link that was read and holds.
+
+    Attributes:
+        owner: Whom it lets in.
+        generation: How often the vendor's links were revoked before it was made.
+        until: When its time is over.
+    """
+
+    owner: Owner
+    generation: int
+    until: datetime
+
+
+@dataclass(frozen=True)
+class OwnerLinks:
+    """Links signed with the desk's secret, and revocations in a database."""
+
+    secret: bytes
+    database: Database
+
+    @cached_property
+    def _database(self) -> Database:
+        return self.database.having(_REVOCATIONS)
+
+    def make(self, owner: Owner, *, days: int = USUAL_DAYS, audience: Audience = "page") -> str:
+        """A token that lets an owner in for some days. It may be used again until then.
+
+        Raises:
+            NoSuchOwner: the country is not served, the vendor is no id, or too many days.
+        """
+        served = served_countries()
+        if owner.country not in served:
+            raise NoSuchOwner(f"{owner.country!r} is not served: use one of {', '.join(served)}")
+        if not owner.vendor_id.strip():
+            raise NoSuchOwner("the vendor's id is empty: use the vendor_id of the menu")
+        if not 1 <= days <= MOST_DAYS:
+            raise NoSuchOwner(f"{days} days: a link holds 1 to {MOST_DAYS} days")
+        payload = [owner.country, owner.vendor_id, self.generation(owner), days]
+        return str(self._signer(audience).dumps(payload))
+
+    def read(self, token: str, audience: Audience = "page") -> OwnerLink:
+        """The link of a token that holds.
+
+        Raises:
+            LinkExpired: its time is over, or the vendor's links were revoked.
+            LinkRefused: it was not made with this secret, or not for this audience.
+        """
+        try:
+            payload, made_at = self._signer(audience).loads(token, return_timestamp=True)
+        except BadData as error:
+            raise LinkRefused(f"not a link of this desk: {error}") from error
+        country, vendor_id, generation, days = payload
+        link = OwnerLink(Owner(country, vendor_id), generation, made_at + timedelta(days=days))
+        if link.until <= datetime.now(UTC):
+            raise LinkExpired(f"the link of {country}/{vendor_id} ended {link.until:%Y-%m-%d}")
+        if generation != self.generation(link.owner):
+            raise LinkExpired(f"the links of {country}/{vendor_id} were revoked")
+        return link
+
+    def revoke(self, owner: Owner, revoked_by: str) -> None:
+        """End all links and sessions that a vendor has; new links work."""
+        row = {**vars(owner), "revoked_by": revoked_by, "revoked_at": datetime.now(UTC)}
+        with self._database.writing() as connection:
+            connection.execute(sa.insert(_REVOCATIONS).values(**row))
+
+    def generation(self, owner: Owner) -> int:
+        """How often a vendor's links were revoked."""
+        query = (
+            sa.select(sa.func.count())
+            .select_from(_REVOCATIONS)
+            .where(
+                _REVOCATIONS.c.country == owner.country,
+                _REVOCATIONS.c.vendor_id == owner.vendor_id,
+            )
+        )
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def _signer(self, audience: Audience) -> URLSafeTimedSerializer:
+        return URLSafeTimedSerializer(self.secret, salt=f"garnish owner {audience}")
