@@ -27,6 +27,7 @@ from menu_assets.prompts import prompts
 from menu_assets.publication import published_catalogue
 from menu_assets.quality_scores import quality_scores
 from menu_assets.review import approved_images, review_decisions
+from menu_assets.review_queue import review_queue
 from menu_assets.safety_scores import safety_scores
 from menu_assets.shortlist import shortlist
 from menu_assets.tables.registry import TABLES
@@ -55,6 +56,7 @@ FLOW = (
     calibration,
     review_decisions,
     approved_images,
+    review_queue,
     published_catalogue,
     generation_costs,
 )

@@ -7,6 +7,7 @@ REVIEW_FLOW = dg.AssetSelection.assets(
     ["scores", "calibration"],
     ["review", "review_decisions"],
     ["review", "approved_images"],
+    ["review", "review_queue"],
     ["publication", "published_catalogue"],
     ["costs", "generation_costs"],
 )

@@ -5,7 +5,7 @@ what a decision leads to (`review.py`); the next run, or `make dev`, publishes w
 """
 
 import getpass
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import polars as pl
@@ -14,11 +14,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from menu_assets.judgements import decisions_frame
 from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.menu import ENGLISH_MENU
 from menu_assets.tables.review import APPROVED_IMAGES, SHORTLIST
+from menu_assets.waiting import PRODUCT, waiting
 from resources.environment import Resources, environment, resources_for
-from resources.review_store import AUTO_REVIEWER, NO_PERSON, Decision, Verdict
+from resources.review_store import NO_PERSON, Decision, Verdict
 
 review_app = typer.Typer(no_args_is_help=True, help="What waits for a person, and decisions on it.")
 console = Console()
@@ -37,59 +39,20 @@ class UnknownCandidate(ValueError):
     """No candidate on the shortlist, or several, begin with the given characters."""
 
 
-def waiting(resources: Resources, country: str | None) -> pl.DataFrame:
-    """Shortlisted pictures that nobody decided on, of dishes without an approved picture.
-
-    The audit slice waits whatever became of the dish. A certificate has no say on a picture that
-    something is unchecked of.
-
-    An approval that the next run will carry out counts already; one that was taken back does not.
-    """
+def what_waits(resources: Resources, country: str | None) -> pl.DataFrame:
+    """The pictures that wait, with the names of their dishes."""
     shortlist = resources.tables.read_all(SHORTLIST)
     if country:
         shortlist = shortlist.filter(pl.col("country") == country)
-    newest = {
-        (decision.candidate_id, decision.image_hash): decision
+    decisions = [
+        decision
         for code in shortlist["country"].unique()
-        for decision in resources.reviews.decisions(code)  # oldest first: the newest one stays
-    }
-    columns = ("candidate_id", "image_hash", "unchecked")
-    verdicts = [
-        _verdict(newest.get((candidate_id, image_hash)), unchecked)
-        for candidate_id, image_hash, unchecked in shortlist.select(columns).iter_rows()
+        for decision in resources.reviews.decisions(code)
     ]
-    judged = shortlist.with_columns(pl.Series("verdict", verdicts, pl.String))
-    product = ["country", "product_id"]
-    names = resources.tables.read_all(ENGLISH_MENU).select(*product, "name", "english_name")
-    undecided = judged.filter(pl.col("verdict").is_null())
-    to_choose_from = (
-        undecided.filter(~pl.col("is_audit"))
-        .join(judged.filter(pl.col("verdict") == "approve"), on=product, how="anti")
-        .join(_still_approved(resources, newest), on=product, how="anti")
-    )
-    return (
-        pl.concat([to_choose_from, undecided.filter("is_audit")])
-        .join(names, on=product, how="left")
-        .sort("country", "product_id", "rank")
-    )
-
-
-def _verdict(decision: Decision | None, unchecked: str) -> Verdict | None:
-    """What was decided; None if nobody did who may."""
-    if decision is None or (decision.reviewer == AUTO_REVIEWER and unchecked):
-        return None
-    return decision.decision
-
-
-def _still_approved(
-    resources: Resources, newest: Mapping[tuple[str, str], Decision]
-) -> pl.DataFrame:
-    """Approved pictures, less those that were rejected since the last run."""
-    approved = resources.tables.read_all(APPROVED_IMAGES)
-    keys = approved.select("candidate_id", "image_hash").rows()
-    return approved.filter(
-        pl.Series([_verdict(newest.get(key), "") != "reject" for key in keys], dtype=pl.Boolean)
-    )
+    names = resources.tables.read_all(ENGLISH_MENU).select(*PRODUCT, "name", "english_name")
+    return waiting(
+        shortlist, decisions_frame(decisions), resources.tables.read_all(APPROVED_IMAGES)
+    ).join(names, on=PRODUCT, how="left", maintain_order="left")
 
 
 @review_app.command("list")
@@ -99,7 +62,7 @@ def list_waiting(
 ) -> None:
     """Show the pictures that wait for a person."""
     resources = resources_for(environment())
-    rows = waiting(resources, country)
+    rows = what_waits(resources, country)
     checks = [set(unchecked.split(";")) for unchecked in rows["unchecked"]]
     for_all = set.intersection(*checks) if checks else set()
     table = Table(title=f"{rows.height} pictures wait for a person", title_justify="left")

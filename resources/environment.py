@@ -35,6 +35,7 @@ from resources.picture_store import PictureStore
 from resources.places import REPOSITORY, home, model_cache, models_root, optional_model
 from resources.reference_pictures import ReferencePictures
 from resources.review_queue import ReviewQueue
+from resources.review_rule import ReviewRule
 from resources.review_store import ReviewStore
 from resources.review_votes import ReviewVotes
 from resources.rollout import Rollout
@@ -74,6 +75,7 @@ class Resources:
     checks: PictureChecks
     acceptance: AcceptanceRule
     reviews: ReviewStore
+    review_rule: ReviewRule
     vendors: VendorChoices
     rollout: Rollout
     audit: AuditLog
@@ -128,6 +130,11 @@ def resources_for(env: Environment) -> Resources:
         checks=installed_checks(device),
         acceptance=_acceptance(),
         reviews=ReviewStore(database),
+        review_rule=ReviewRule(
+            share_of("GARNISH_SECOND_LOOK_SHARE", 0.05),
+            # Who tries Garnish out alone has nobody for a second look.
+            one_of("GARNISH_TWO_PEOPLE_FOR_DIET", ("0", "1"), "0" if local else "1") == "1",
+        ),
         vendors=VendorChoices(database),
         # On a platform nothing is shown before somebody says how far.
         rollout=Rollout(database, usual_share=1.0 if local else 0.0),

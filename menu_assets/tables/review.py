@@ -44,6 +44,30 @@ REVIEW_DECISIONS = Table(
     ),
 )
 
+REVIEW_QUEUE = Table(
+    "review",
+    "review_queue",
+    "Dishes that wait for a person at the review desk, and why.",
+    key=("country", "product_id"),
+    columns=(
+        COUNTRY,
+        PRODUCT_ID,
+        Column("vendor_id", TEXT, "Restaurant or shop"),
+        Column("category", TEXT, "Platform category"),
+        Column("priority", COUNT, "1 = most viewed dish without a picture"),
+        Column(
+            "reason", TEXT, "Most severe open check of its best picture; or audit, choice"
+        ),
+        Column(
+            "uncertainty", NUMBER, "1 - score / 2^open checks of the best picture", unit="0 to 1"
+        ),
+        Column("is_audit", FLAG, "Drawn at random: a person judges it in any case"),
+        Column("looks_needed", COUNT, "How many people have to agree", unit="people"),
+        Column("pictures", COUNT, "To choose from", unit="pictures"),
+        Column("version", TEXT, "Changes with what is judged: a vote names it"),
+    ),
+)
+
 APPROVED_IMAGES = Table(
     "review",
     "approved_images",

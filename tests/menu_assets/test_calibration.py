@@ -11,7 +11,7 @@ from menu_assets.acceptance_line import look
 from menu_assets.auto_acceptance import auto_accepted
 from menu_assets.calibration import calibrated, error_of_stratum
 from menu_assets.judgements import judged
-from menu_assets.review_commands import waiting
+from menu_assets.review_commands import what_waits
 from menu_assets.tables.calibration import CALIBRATION, JUDGEMENTS
 from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.menu import PRODUCTS
@@ -350,4 +350,4 @@ def test_a_picture_that_becomes_unchecked_goes_back_to_a_person(certified: Flow)
     approved = doubting.table(APPROVED_IMAGES)
     assert approved.height and AUTO_REVIEWER not in approved["reviewer"]
     assert not doubting.table(CALIBRATION)["is_certified"].any()
-    assert set(accepted["product_id"]) <= set(waiting(doubting.resources, "de")["product_id"])
+    assert set(accepted["product_id"]) <= set(what_waits(doubting.resources, "de")["product_id"])

@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from menu_assets.cli import app
-from menu_assets.review_commands import ReservedReviewer, waiting
+from menu_assets.review_commands import ReservedReviewer, what_waits
 from menu_assets.tables.review import SHORTLIST
 from resources.acceptance_rule import AcceptanceRule
 from resources.review_store import NO_PERSON
@@ -12,7 +12,7 @@ from tests.stand_ins import Flow
 
 
 def dishes(flow: Flow) -> set[str]:
-    return set(waiting(flow.resources, "de")["product_id"])
+    return set(what_waits(flow.resources, "de")["product_id"])
 
 
 def test_a_dish_waits_until_one_picture_is_approved_and_again_when_it_is_rejected(
@@ -30,7 +30,7 @@ def test_a_dish_waits_until_one_picture_is_approved_and_again_when_it_is_rejecte
 
     flow.decide(first, "reject")
     assert dishes(flow) == everything
-    rejected = waiting(flow.resources, "de")["candidate_id"]
+    rejected = what_waits(flow.resources, "de")["candidate_id"]
     assert first["candidate_id"] not in rejected
     flow.run("after_review")
     assert dishes(flow) == everything
@@ -38,7 +38,7 @@ def test_a_dish_waits_until_one_picture_is_approved_and_again_when_it_is_rejecte
 
 def test_another_country_can_be_left_out(flow: Flow) -> None:
     flow.run()
-    assert waiting(flow.resources, "tr").is_empty()
+    assert what_waits(flow.resources, "tr").is_empty()
 
 
 def test_the_audit_slice_waits_also_where_another_picture_is_approved(flow: Flow) -> None:
@@ -46,7 +46,7 @@ def test_the_audit_slice_waits_also_where_another_picture_is_approved(flow: Flow
     everything.run()
     second = everything.table(SHORTLIST).filter(rank=2).row(0, named=True)
     everything.decide(second)
-    of_dish = waiting(everything.resources, "de").filter(product_id=second["product_id"])
+    of_dish = what_waits(everything.resources, "de").filter(product_id=second["product_id"])
     assert of_dish["rank"].to_list() == [1]
     assert "audit" in CliRunner().invoke(app, ["review", "list"], env={"COLUMNS": "200"}).output
 
