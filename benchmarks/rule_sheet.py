@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from menu_assets.evidence_marks import Mark, drawn_over, marks_of
+from menu_assets.evidence_marks import drawn_over
 from menu_assets.picture_advice import LOW_SCORE, words
 from resources.environment import REPOSITORY, resources_for
 from resources.picture_checks import PictureChecks
+from resources.picture_marks import Mark, marks_of
 from tests.failure_pictures import GROUPS, TUNING, FailureCase, failure_pictures
 
 SHEET = REPOSITORY / "docs" / "images" / "rules.webp"

@@ -18,7 +18,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from menu_assets.evidence_marks import Mark, marks_of
 from menu_assets.picture_advice import Advice, Fault, advice_on
 from resources.channels import Channel
 from resources.checks.channel_fit import channel_findings
@@ -27,6 +26,7 @@ from resources.checks.file import FILE_READABLE, FileFacts, OpenedFile, open_fil
 from resources.checks.finding import Finding
 from resources.checks.quality import QualityScores
 from resources.picture_checks import PictureChecks
+from resources.picture_marks import Mark, marks_of
 from resources.renditions import NoRendition, Rendition, render
 
 PICTURE_SUFFIXES = frozenset(

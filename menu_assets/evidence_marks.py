@@ -1,54 +1,15 @@
-"""Evidence over a picture: boxes with words, coloured by verdict.
+"""Evidence drawn into pixels, where there is no browser.
 
-Belongs here: which boxes of the findings are shown, and drawing them into pixels where there is no
-browser. Does not belong here: finding anything (`resources/checks/`), and marks on pages
-(`picture_marks.html.jinja`).
+Belongs here: boxes, lines and letters in a copy of a picture. Does not belong here: which marks
+there are, and how they look on pages (`resources/picture_marks.py`).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from resources.checks.finding import Finding
-
-Kind = Literal["veto", "unchecked", "crop"]
-
-COLOURS: dict[Kind, str] = {"veto": "#ff9d94", "unchecked": "#ffd166", "crop": "#7df0ae"}
-"""Light on a dark rim: legible on any picture. Lines differ too, for who sees no colours."""
-
-DASHES: dict[Kind, int] = {"veto": 0, "unchecked": 4, "crop": 1}
-"""Length of a dash in widths of the line; 0 = one line."""
-
-RIM = "#111111"
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A box over a picture.
-
-    Attributes:
-        box: x0, y0, x1, y1 as shares of width and height.
-        words: What is there.
-        kind: What it is a mark of; gives colour and line.
-    """
-
-    box: tuple[float, float, float, float]
-    words: str
-    kind: Kind
-
-
-def marks_of(findings: Iterable[Finding]) -> list[Mark]:
-    """The boxes behind vetoes and open questions; what passes is not marked."""
-    return [
-        Mark((x0, y0, x1, y1), str(marked["label"]), finding.verdict)
-        for finding in findings
-        if finding.verdict != "pass"
-        for marked in (finding.evidence or {}).get("boxes", ())
-        for x0, y0, x1, y1 in [marked["box"]]
-    ]
+from resources.picture_marks import COLOURS, DASHES, RIM, Mark
 
 
 def drawn_over(pixels: np.ndarray, marks: Sequence[Mark]) -> np.ndarray:

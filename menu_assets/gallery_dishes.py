@@ -14,7 +14,6 @@ from typing import Any, Literal, get_args
 
 import polars as pl
 
-from menu_assets.evidence_marks import Mark, marks_of
 from menu_assets.gallery_pictures import copy_pictures
 from menu_assets.look_alikes import with_look_alikes
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS, VENDOR_PHOTOS
@@ -23,6 +22,7 @@ from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
 from menu_assets.tables.scores import LOOK_ALIKES, QUALITY_SCORES, SAFETY_SCORES
 from resources.checks.finding import Finding
+from resources.picture_marks import Mark, marks_of
 from resources.picture_store import PictureStore
 from resources.table_store import TableStore
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import jinja2
 
+from resources.picture_marks import marks_svg
+
 
 def page_templates() -> jinja2.Environment:
     """The templates of this folder.
@@ -15,10 +17,12 @@ def page_templates() -> jinja2.Environment:
     They escape whatever comes from a menu, a file name or a person; a name that a template does not
     know raises.
     """
-    return jinja2.Environment(
+    templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.globals["marks_svg"] = marks_svg
+    return templates

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from menu_assets.evidence_marks import Kind, Mark, drawn_over, marks_of
+from menu_assets.evidence_marks import drawn_over
 from resources.checks.finding import Finding, boxed
+from resources.picture_marks import Kind, Mark, marks_of
 
 HAND = (0.5, 0.25, 0.75, 0.5)
 
