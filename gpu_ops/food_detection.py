@@ -37,6 +37,39 @@ class Detection:
     box: Box
 
 
+@dataclass(frozen=True, eq=False)
+class Sight:
+    """All that the model answered about one photo.
+
+    Attributes:
+        phrases: What it was asked for.
+        scores: Of each query for each phrase, (queries, phrases) float32 in 0..1.
+        boxes: Of each query, (queries, 4) float32: centre x and y, width and height, in 0..1.
+    """
+
+    phrases: tuple[str, ...]
+    scores: np.ndarray
+    boxes: np.ndarray
+
+    def among(self, phrases: Sequence[str], *, threshold: float) -> list[Detection]:
+        """What of some of the phrases is seen, best score first.
+
+        Raises:
+            ValueError: a phrase was not asked for.
+        """
+        scores = self.scores[:, [self.phrases.index(phrase) for phrase in phrases]]
+        best, which = scores.max(axis=1), scores.argmax(axis=1)
+        found = []
+        for query in np.argsort(-best, kind="stable"):
+            if not best[query] >= threshold:
+                break
+            x, y, width, height = self.boxes[query]
+            corners = np.clip((x - width / 2, y - height / 2, x + width / 2, y + height / 2), 0, 1)
+            x0, y0, x1, y1 = (float(side) for side in corners)
+            found.append(Detection(phrases[which[query]], float(best[query]), (x0, y0, x1, y1)))
+        return found
+
+
 @cache
 def load_detector(folder: Path, device: str) -> tuple[Any, Any]:
     """A detector and its processor from a local transformers folder.
@@ -63,7 +96,15 @@ def detect(
     *,
     threshold: float,
 ) -> list[list[Detection]]:
-    """What of the phrases is seen in each picture, best score first.
+    """What of the phrases is seen in each picture, best score first: `look_for`, `Sight.among`."""
+    sights = look_for(detector, pictures, phrases)
+    return [sight.among(phrases, threshold=threshold) for sight in sights]
+
+
+def look_for(
+    detector: tuple[Any, Any], pictures: Sequence[np.ndarray], phrases: Sequence[str]
+) -> list[Sight]:
+    """How well each query of the model fits each phrase, in each picture.
 
     The score of a phrase is that of its best token. transformers' own post-processing decodes every
     token above a threshold instead, and so may answer with parts of several phrases ("pizza burger
@@ -72,17 +113,15 @@ def detect(
     Args:
         detector: What `load_detector` gave.
         pictures: (height, width, 3) uint8 RGB each, of any sizes.
-        phrases: Short, in lower case, without `.` and `?`.
-        threshold: Least score of a detection.
+        phrases: Short, in lower case, without `.` and `?`, each once.
 
     Raises:
         ValueError: a phrase is empty, has a separator in it, or all are too long together.
     """
-    found: dict[int, list[Detection]] = {}
+    found: dict[int, Sight] = {}
     for numbers in _same_sizes(pictures):
         together = [pictures[number] for number in numbers]
-        answers = _detect_together(detector, together, phrases, threshold)
-        found.update(zip(numbers, answers, strict=True))
+        found.update(zip(numbers, _look_together(detector, together, phrases), strict=True))
     return [found[number] for number in range(len(pictures))]
 
 
@@ -130,12 +169,9 @@ def _same_sizes(pictures: Sequence[np.ndarray]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _detect_together(
-    detector: tuple[Any, Any],
-    pictures: Sequence[np.ndarray],
-    phrases: Sequence[str],
-    threshold: float,
-) -> list[list[Detection]]:
+def _look_together(
+    detector: tuple[Any, Any], pictures: Sequence[np.ndarray], phrases: Sequence[str]
+) -> list[Sight]:
     import torch
 
     model, processor = detector
@@ -154,13 +190,10 @@ def _detect_together(
         outputs = model(**inputs)
         tokens = outputs.logits.sigmoid()
         scores = torch.stack([tokens[..., span].amax(-1) for span in spans], dim=-1)
-        best, which = scores.max(-1)
-    centres_and_sizes = outputs.pred_boxes.float().cpu().numpy()
+    boxes = outputs.pred_boxes.float().cpu().numpy()
     return [
-        _detections(found, numbers, boxes, phrases, threshold)
-        for found, numbers, boxes in zip(
-            best.cpu().numpy(), which.cpu().numpy(), centres_and_sizes, strict=True
-        )
+        Sight(tuple(phrases), of_picture, its_boxes)
+        for of_picture, its_boxes in zip(scores.float().cpu().numpy(), boxes, strict=True)
     ]
 
 
@@ -174,22 +207,3 @@ def _token_spans(ids: Sequence[int], tokenizer: Any) -> list[list[int]]:
         elif spans[-1]:
             spans.append([])
     return [span for span in spans if span]
-
-
-def _detections(
-    scores: np.ndarray,
-    which: np.ndarray,
-    boxes: np.ndarray,
-    phrases: Sequence[str],
-    threshold: float,
-) -> list[Detection]:
-    """The detections of one picture from its queries: centre and size of each box in 0..1."""
-    found = []
-    for query in np.argsort(-scores, kind="stable"):
-        if not scores[query] >= threshold:
-            break
-        x, y, width, height = boxes[query]
-        corners = np.clip((x - width / 2, y - height / 2, x + width / 2, y + height / 2), 0, 1)
-        x0, y0, x1, y1 = (float(side) for side in corners)
-        found.append(Detection(phrases[which[query]], float(scores[query]), (x0, y0, x1, y1)))
-    return found

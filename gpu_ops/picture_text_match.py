@@ -30,14 +30,30 @@ def load_matcher(folder: Path, device: str) -> tuple[Any, Any]:
     return model.to(device).eval(), CLIPProcessor.from_pretrained(folder, local_files_only=True)
 
 
+def picture_directions(matcher: tuple[Any, Any], pictures: Sequence[np.ndarray]) -> np.ndarray:
+    """What the model makes of pictures: (pictures, width) float32 of length 1.
+
+    Args:
+        matcher: What `load_matcher` gave.
+        pictures: (height, width, 3) uint8 RGB each; at least one.
+    """
+    import torch
+
+    model, processor = matcher
+    with torch.inference_mode():
+        pixels = processor(images=list(pictures), return_tensors="pt").to(model.device)
+        images = model.get_image_features(**pixels).pooler_output
+        return (images / images.norm(dim=-1, keepdim=True)).float().cpu().numpy()
+
+
 def label_probabilities(
-    matcher: tuple[Any, Any], pictures: Sequence[np.ndarray], labels: tuple[str, ...]
+    matcher: tuple[Any, Any], directions: np.ndarray, labels: tuple[str, ...]
 ) -> np.ndarray:
     """The softmax over labels for each picture.
 
     Args:
         matcher: What `load_matcher` gave.
-        pictures: (height, width, 3) uint8 RGB each.
+        directions: What `picture_directions` gave.
         labels: Texts of the form that the model was trained on.
 
     Returns:
@@ -47,9 +63,7 @@ def label_probabilities(
 
     model, processor = matcher
     with torch.inference_mode():
-        pixels = processor(images=list(pictures), return_tensors="pt").to(model.device)
-        images = model.get_image_features(**pixels).pooler_output
-        images = images / images.norm(dim=-1, keepdim=True)
+        images = torch.from_numpy(directions).to(model.device)
         logits = images @ _label_embeddings(model, processor, labels).T * model.logit_scale.exp()
         return logits.softmax(-1).float().cpu().numpy()
 

@@ -94,14 +94,27 @@ def tag_embeddings(
     return np.load(file).astype(np.float32)
 
 
-def tag_scores(
-    tagger: Tagger, pictures: Sequence[np.ndarray], embeddings: np.ndarray
-) -> np.ndarray:
+def picture_directions(tagger: Tagger, pictures: Sequence[np.ndarray]) -> np.ndarray:
+    """What the model makes of pictures: (pictures, width) float32 of length 1.
+
+    Args:
+        tagger: What `load_tagger` gave.
+        pictures: (height, width, 3) uint8 RGB each, of any sizes; at least one.
+    """
+    import torch
+
+    inputs = tagger.pictures(images=list(pictures), return_tensors="pt").to(tagger.model.device)
+    with torch.inference_mode():
+        features = tagger.model.get_image_features(pixel_values=inputs["pixel_values"])
+        return _direction(features).float().cpu().numpy()
+
+
+def tag_scores(tagger: Tagger, directions: np.ndarray, embeddings: np.ndarray) -> np.ndarray:
     """How well each tag fits each picture.
 
     Args:
         tagger: What `load_tagger` gave.
-        pictures: (height, width, 3) uint8 RGB each, of any sizes.
+        directions: What `picture_directions` gave.
         embeddings: What `tag_embeddings` gave.
 
     Returns:
@@ -110,12 +123,9 @@ def tag_scores(
     """
     import torch
 
-    if not pictures:
-        return np.zeros((0, len(embeddings)), np.float32)
     model = tagger.model
-    inputs = tagger.pictures(images=list(pictures), return_tensors="pt").to(model.device)
     with torch.inference_mode():
-        images = _direction(model.get_image_features(pixel_values=inputs["pixel_values"]))
+        images = torch.from_numpy(directions).to(model.device)
         logits = images @ torch.from_numpy(embeddings).to(images).T * model.logit_scale.exp()
         scores = (
             (logits + model.logit_bias).sigmoid()

@@ -4,6 +4,7 @@ Belongs here: putting them together. Does not belong here: any check (`resources
 running them (`picture_checks.py`).
 """
 
+from resources.checks import layout, logos, people_and_animals
 from resources.checks.collage import CollageCheck
 from resources.checks.colour import ColourCheck
 from resources.checks.content import ContentCheck
@@ -12,6 +13,7 @@ from resources.checks.logos import LogoCheck
 from resources.checks.menu_truth import MenuTruthCheck
 from resources.checks.nudity import NudityCheck
 from resources.checks.people_and_animals import PeopleAndAnimalsCheck
+from resources.checks.shared_models import SharedDetector, SharedTagger
 from resources.checks.text import TextCheck
 from resources.picture_checks import PictureChecks
 from resources.places import REPOSITORY, SHIPPED_MODELS, model_cache, optional_model
@@ -22,31 +24,25 @@ def installed_checks(device: str) -> PictureChecks:
     content = ContentCheck(
         SHIPPED_MODELS / "small-clip", SHIPPED_MODELS / "small" / "kinds.json", device
     )
+    detector = SharedDetector(
+        optional_model("grounding-dino"),
+        device,
+        together=(*layout.PHRASES, *people_and_animals.PHRASES, *logos.PHRASES),
+    )
+    tagger = SharedTagger(optional_model("tagger"), model_cache(), device)
     checks = (
-        LayoutCheck(optional_model("grounding-dino"), device),
+        LayoutCheck(detector),
         ColourCheck(),
         content,
-        MenuTruthCheck(
-            content,
-            optional_model("tagger"),
-            optional_model("vlm"),
-            model_cache(),
-            device,
-        ),
-        PeopleAndAnimalsCheck(
-            SHIPPED_MODELS / "small-tagger",
-            optional_model("tagger"),
-            optional_model("grounding-dino"),
-            model_cache(),
-            device,
-        ),
+        MenuTruthCheck(content, tagger, optional_model("vlm"), device),
+        PeopleAndAnimalsCheck(SHIPPED_MODELS / "small-tagger", tagger, detector, device),
         NudityCheck(optional_model("nsfw"), device),
         TextCheck(
             REPOSITORY / "resources" / "glossary.csv",
             optional_model("easyocr"),
             device,
         ),
-        LogoCheck(optional_model("grounding-dino"), device),
+        LogoCheck(detector),
         CollageCheck(),
     )
     return PictureChecks(checks, content, batch_size=64)

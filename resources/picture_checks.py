@@ -38,6 +38,8 @@ class PictureChecks:
 
     def safety(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
         """The findings on each picture, of all checks."""
+        if not pictures:
+            return []  # all files of a batch were damaged; models take no empty batch
         by_check = [check.look(pictures) for check in self.checks]
         return [
             [finding for findings in of_picture for finding in findings]

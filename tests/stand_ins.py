@@ -30,6 +30,7 @@ from resources.checks.layout import LayoutCheck
 from resources.checks.menu_truth import MenuTruthCheck
 from resources.checks.nudity import NudityCheck
 from resources.checks.quality import QualityScores
+from resources.checks.shared_models import SharedTagger
 from resources.environment import Resources, resources_for
 from resources.menu_source import COLUMNS
 from resources.model_copies import OptionalModel
@@ -158,9 +159,8 @@ class RuleChecks(PictureChecks):
     def safety(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
         """The findings of layout and rule; the rest is unchecked."""
         rule = RuleContent(shown=self.shown, looked_at=self.looked_at)
-        truth = MenuTruthCheck(
-            rule, NO_MODEL_FOLDER, NO_MODEL_FOLDER, Path("no-such-folder"), "cpu"
-        )
+        tagger = SharedTagger(NO_MODEL_FOLDER, Path("no-such-folder"), "cpu")
+        truth = MenuTruthCheck(rule, tagger, NO_MODEL_FOLDER, "cpu")
         checks = (LayoutCheck(), rule, truth, NudityCheck(NO_MODEL_FOLDER, "cpu"))
         return PictureChecks(checks, rule, self.batch_size).safety(pictures)
 

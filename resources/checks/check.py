@@ -1,13 +1,13 @@
 """What is looked at, and what looks.
 
-Belongs here: a picture with what it should show, and the one interface of all checks. Does not
-belong here: any check.
+Belongs here: a picture with what it should show and what models saw in it, and the one interface of
+all checks. Does not belong here: any check, any model (`shared_models.py`).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -40,10 +40,12 @@ class Picture:
     Attributes:
         pixels: (height, width, 3) uint8 RGB.
         dish: What it should show.
+        seen: What models saw in it, by model; see `seen_once`.
     """
 
     pixels: np.ndarray
     dish: Dish
+    seen: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def layout(self) -> DishLayout | None:
@@ -54,6 +56,25 @@ class Picture:
     def light(self) -> LightAndColour:
         """Its light and colours; sharpness is the dish's."""
         return measure(self.pixels, self.layout.mask if self.layout else None)
+
+
+def seen_once(
+    pictures: Sequence[Picture], by: Hashable, look: Callable[[list[np.ndarray]], Iterable[Any]]
+) -> list[Any]:
+    """What a model sees in each picture; it looks at those only that it has not seen yet.
+
+    The answers live as long as their picture.
+
+    Args:
+        pictures: A batch.
+        by: Which model, and what it is asked.
+        look: From pixels of pictures to as many answers.
+    """
+    new = [picture for picture in pictures if by not in picture.seen]
+    if new:
+        for picture, answer in zip(new, look([one.pixels for one in new]), strict=True):
+            picture.seen[by] = answer
+    return [picture.seen[by] for picture in pictures]
 
 
 class Check(Protocol):

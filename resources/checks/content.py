@@ -8,13 +8,13 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 
-from gpu_ops.picture_text_match import label_probabilities, load_matcher
-from resources.checks.check import Picture
+from gpu_ops.picture_text_match import label_probabilities, load_matcher, picture_directions
+from resources.checks.check import Picture, seen_once
 from resources.checks.finding import Finding
 from resources.model_copies import weights_hash
 
@@ -89,10 +89,15 @@ class ContentCheck:
         ]
 
     def probabilities(self, pictures: Sequence[Picture]) -> np.ndarray:
-        """Of each kind for each picture: (pictures, kinds) float32, rows sum to 1."""
+        """Of each kind for each picture: (pictures, kinds) float32, rows sum to 1.
+
+        A picture is looked at once, by whichever check asks first.
+        """
         labels = tuple(LABEL_TEMPLATE.format(kind) for kind in self.kinds)
         matcher = load_matcher(self.matcher_folder, self.device)
-        return label_probabilities(matcher, [picture.pixels for picture in pictures], labels)
+        look = partial(picture_directions, matcher)
+        directions = seen_once(pictures, self.matcher_folder, look)
+        return label_probabilities(matcher, np.stack(directions), labels)
 
 
 def _words_of(kind: str) -> str:

@@ -6,19 +6,21 @@ Belongs here: from what was found in a picture to verdicts. Does not belong here
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from gpu_ops.dish_layout import Placement
-from gpu_ops.food_detection import Box, Detection, area, detect, distinct, load_detector
+from gpu_ops.food_detection import Box, Detection, area, distinct
 from resources.checks.check import Picture
 from resources.checks.finding import Finding, boxed
-from resources.model_copies import OptionalModel
+from resources.checks.shared_models import UNNAMED, SharedDetector
 
-FOOD = "food"
 WARE = ("plate", "bowl", "glass")
+
+PHRASES = (UNNAMED, *WARE)
+"""What a detector is asked for, beside the dish by its name."""
 
 DETECTED = 0.35
 """Rule 4: least score of a detection."""
@@ -44,9 +46,6 @@ DECLARES_SEVERAL = re.compile(
 )
 """Rule 9: a name with such a word may show several dishes or pieces side by side. Start value."""
 
-LONGEST_PHRASE = 8
-"""Words of a dish's name that a detector is asked for: longer names are descriptions."""
-
 
 @dataclass(frozen=True)
 class Found:
@@ -69,50 +68,28 @@ class LayoutCheck:
 
     Attributes:
         detector: Grounding DINO; None = saliency.
-        device: "cpu" or "cuda".
     """
 
-    detector: OptionalModel | None = None
-    device: str = "cpu"
+    detector: SharedDetector | None = None
 
     @cached_property
     def version(self) -> str:
         """Rules, and weights if there are any."""
-        named = self.detector.named_weights if self.detector else None
-        return f"layout-2-{named or 'saliency'}"
+        looks = self.detector and self.detector.is_installed and self.detector.version
+        return f"layout-2-{looks or 'saliency'}"
 
     def look(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
         """The findings on each picture."""
-        folder = self.detector.folder if self.detector else None
-        found = (
-            [_salient(picture) for picture in pictures]
-            if folder is None
-            else _detected(pictures, load_detector(folder, self.device))
-        )
         return [
             _findings(seen, picture.dish.subject)
-            for seen, picture in zip(found, pictures, strict=True)
+            for seen, picture in zip(self._found(pictures), pictures, strict=True)
         ]
 
-
-def _detected(pictures: Sequence[Picture], detector: tuple[Any, Any]) -> list[Found | None]:
-    """What a detector sees, asked for each dish by its name."""
-    found: dict[int, Found | None] = {}
-    for phrases, numbers in _by_phrases(pictures).items():
-        pixels = [pictures[number].pixels for number in numbers]
-        seen = detect(detector, pixels, phrases, threshold=DETECTED)
-        found.update(zip(numbers, map(_dishes_among, seen), strict=True))
-    return [found[number] for number in range(len(pictures))]
-
-
-def _by_phrases(pictures: Sequence[Picture]) -> Mapping[tuple[str, ...], list[int]]:
-    """The pictures that are asked the same, by their numbers."""
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for number, picture in enumerate(pictures):
-        name = " ".join(re.findall(r"[\w'-]+", picture.dish.subject.casefold())[:LONGEST_PHRASE])
-        phrases = tuple(dict.fromkeys([name or FOOD, FOOD, *WARE]))
-        groups.setdefault(phrases, []).append(number)
-    return groups
+    def _found(self, pictures: Sequence[Picture]) -> list[Found | None]:
+        if self.detector is None or not self.detector.is_installed:
+            return [_salient(picture) for picture in pictures]
+        detected = self.detector.detections(pictures, PHRASES, threshold=DETECTED, named=True)
+        return [_dishes_among(detections) for detections in detected]
 
 
 def _dishes_among(detections: Sequence[Detection]) -> Found | None:

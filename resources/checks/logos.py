@@ -1,17 +1,17 @@
 """Brands: logos, stickers and labels, by Grounding DINO where its weights are installed.
 
 Belongs here: which phrases are asked, and the verdict. Does not belong here: the detector
-(`gpu_ops/food_detection.py`), and writing (`text.py`).
+(`shared_models.py`), and writing (`text.py`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from gpu_ops.food_detection import Detection, detect, load_detector
+from gpu_ops.food_detection import Detection
 from resources.checks.check import Picture
 from resources.checks.finding import Finding, boxed
-from resources.model_copies import OptionalModel
+from resources.checks.shared_models import SharedDetector
 
 RULES_VERSION = "1"
 """Bump when a phrase or the threshold below changes."""
@@ -32,25 +32,21 @@ class LogoCheck:
     """`logos`.
 
     Attributes:
-        detector: Grounding DINO, a transformers folder.
-        device: "cpu" or "cuda".
+        detector: Grounding DINO.
     """
 
-    detector: OptionalModel
-    device: str
+    detector: SharedDetector
 
     @cached_property
     def version(self) -> str:
         """Rules and weights."""
-        return f"logos-{RULES_VERSION}-{self.detector.weights}"
+        return f"logos-{RULES_VERSION}-{self.detector.version}"
 
     def look(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
         """The finding on each picture."""
-        if self.detector.folder is None:
+        if not self.detector.is_installed:
             return [[Finding("logos", "unchecked", None, NOT_INSTALLED)] for _ in pictures]
-        detector = load_detector(self.detector.folder, self.device)
-        pixels = [picture.pixels for picture in pictures]
-        found = detect(detector, pixels, PHRASES, threshold=SEEN)
+        found = self.detector.detections(pictures, PHRASES, threshold=SEEN)
         return [[_finding(of_picture)] for of_picture in found]
 
 

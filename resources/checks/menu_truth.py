@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from gpu_ops.picture_questions import load_questioner, yes_probabilities
-from gpu_ops.tag_index import load_tagger, tag_embeddings, tag_scores
 from resources.checks.check import Dish, Picture
 from resources.checks.content import NOT_SHOWN_PROBABILITY, SHOWN_PROBABILITY, ContentCheck
 from resources.checks.finding import Finding
 from resources.checks.people_and_animals import CLIP_THRESHOLDS, SIGLIP_THRESHOLDS
+from resources.checks.shared_models import SharedTagger
 from resources.checks.sightings import Thresholds
 from resources.checks.tags import load_tags
 from resources.menu_policy import POLICY_FILE, MenuPolicy, load_policy
@@ -65,22 +65,20 @@ class MenuTruthCheck:
         content: Its CLIP tells which kind of dish a picture looks like.
         tagger: CLIP or SigLIP, which knows thousands of things.
         questioner: A vision language model, which answers the questions themselves.
-        cache: Folder for embeddings of tags.
-        device: "cpu" or "cuda".
+        device: "cpu" or "cuda", of the questioner.
         policy_file: The operator's policy.
     """
 
     content: ContentCheck
-    tagger: OptionalModel
+    tagger: SharedTagger
     questioner: OptionalModel
-    cache: Path
     device: str
     policy_file: Path = POLICY_FILE
 
     @cached_property
     def version(self) -> str:
         """Policy and weights."""
-        weights = (self.content.version, self.tagger.weights, self.questioner.weights)
+        weights = (self.content.version, self.tagger.model.weights, self.questioner.weights)
         return "-".join(("menu-truth-1", self._policy.version, *weights))
 
     @property
@@ -90,7 +88,7 @@ class MenuTruthCheck:
     def look(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
         """Both findings on each picture."""
         kinds = self.content.probabilities(pictures)
-        tags = self._tag_scores(pictures)
+        tags = self.tagger.scores(pictures) if self.tagger.is_installed else None
         findings = []
         for number, picture in enumerate(pictures):
             seen = self._kinds_seen(picture.dish, kinds[number])
@@ -127,14 +125,6 @@ class MenuTruthCheck:
             for group in self._policy.groups
         }
 
-    def _tag_scores(self, pictures: Sequence[Picture]) -> np.ndarray | None:
-        if self.tagger.folder is None:
-            return None
-        tagger = load_tagger(self.tagger.folder, self.device)
-        names = tuple(tag.name for tag in load_tags())
-        embeddings = tag_embeddings(tagger, names, self.tagger.weights, self.cache)
-        return tag_scores(tagger, [picture.pixels for picture in pictures], embeddings)
-
     def _kinds_seen(self, dish: Dish, row: np.ndarray) -> list[Seen]:
         asked = self.content.asked_kind(dish.subject)
         seen = []
@@ -151,8 +141,7 @@ class MenuTruthCheck:
         return seen
 
     def _tags_seen(self, dish: Dish, row: np.ndarray) -> list[Seen]:
-        tagger = load_tagger(self.tagger.folder or Path(), self.device)
-        independent = tagger.scores_are_independent
+        independent = self.tagger.scores_are_independent
         thresholds = SIGLIP_THRESHOLDS if independent else CLIP_THRESHOLDS
         seen = []
         for group, fitting in self._tags_of.items():

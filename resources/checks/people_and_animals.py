@@ -15,14 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from gpu_ops.food_detection import detect, load_detector
 from gpu_ops.picture_classification import class_names, class_probabilities, load_classifier
-from gpu_ops.tag_index import load_tagger, tag_embeddings, tag_scores
 from resources.checks.check import Picture
 from resources.checks.finding import Finding
+from resources.checks.shared_models import SharedDetector, SharedTagger
 from resources.checks.sightings import Sighting, Thresholds, united
 from resources.checks.tags import declared_families, load_tags
-from resources.model_copies import OptionalModel, weights_hash
+from resources.model_copies import weights_hash
 
 PEOPLE, ANIMALS = "people", "animals"
 
@@ -99,20 +98,18 @@ class PeopleAndAnimalsCheck:
         drawn: The small tagger that ships, a transformers image classifier: knows drawings only.
         tagger: CLIP, SigLIP or SigLIP 2.
         detector: Grounding DINO.
-        cache: Folder for embeddings of tags.
-        device: "cpu" or "cuda".
+        device: "cpu" or "cuda", of the small tagger.
     """
 
     drawn: Path
-    tagger: OptionalModel
-    detector: OptionalModel
-    cache: Path
+    tagger: SharedTagger
+    detector: SharedDetector
     device: str
 
     @cached_property
     def version(self) -> str:
         """Rules, tags and weights."""
-        weights = (weights_hash(self.drawn), self.tagger.weights, self.detector.weights)
+        weights = (weights_hash(self.drawn), self.tagger.model.weights, self.detector.version)
         return "-".join(("people-and-animals-2", str(len(load_tags())), *weights))
 
     def look(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
@@ -121,8 +118,8 @@ class PeopleAndAnimalsCheck:
         declared = [declared_families(picture.dish.subject) for picture in pictures]
         voters = (
             self._drawn_votes(pixels, declared),
-            self._tag_votes(pixels, declared),
-            self._detector_votes(pixels, declared),
+            self._tag_votes(pictures, declared),
+            self._detector_votes(pictures, declared),
         )
         return [
             [
@@ -134,7 +131,7 @@ class PeopleAndAnimalsCheck:
 
     def _unseen(self, pixels: np.ndarray) -> str | None:
         """Why a picture in which nobody saw anything is no pass."""
-        knows_photos = self.tagger.folder is not None or self.detector.folder is not None
+        knows_photos = self.tagger.is_installed or self.detector.is_installed
         return None if knows_photos or _may_be_drawn(pixels) else ONLY_DRAWINGS
 
     def _drawn_votes(
@@ -157,40 +154,36 @@ class PeopleAndAnimalsCheck:
             yield votes
 
     def _tag_votes(
-        self, pictures: Sequence[np.ndarray], declared: Sequence[frozenset[str]]
+        self, pictures: Sequence[Picture], declared: Sequence[frozenset[str]]
     ) -> Iterator[Votes]:
-        if self.tagger.folder is None:
+        if not self.tagger.is_installed:
             yield from (_no_votes() for _ in pictures)
             return
-        tagger = load_tagger(self.tagger.folder, self.device)
         tags = load_tags()
-        embeddings = tag_embeddings(
-            tagger, tuple(tag.name for tag in tags), self.tagger.weights, self.cache
-        )
-        scores = tag_scores(tagger, pictures, embeddings)
         checks = np.array([GROUPS.get(tag.group, "") for tag in tags])
         family_of = np.array([tag.family for tag in tags])
-        for row, families in zip(scores, declared, strict=True):
+        for row, families in zip(self.tagger.scores(pictures), declared, strict=True):
             votes = _no_votes()
             for check in votes:
                 asked = (checks == check) & ~np.isin(family_of, list(families))
                 best = int(np.argmax(np.where(asked, row, -1)))
                 score, thresholds = (
                     (row[best], SIGLIP_THRESHOLDS)
-                    if tagger.scores_are_independent
+                    if self.tagger.scores_are_independent
                     else (row[asked].sum(), CLIP_THRESHOLDS)
                 )
                 votes[check].append(Sighting(tags[best].name, float(score), thresholds))
             yield votes
 
     def _detector_votes(
-        self, pictures: Sequence[np.ndarray], declared: Sequence[frozenset[str]]
+        self, pictures: Sequence[Picture], declared: Sequence[frozenset[str]]
     ) -> Iterator[Votes]:
-        if self.detector.folder is None:
+        if not self.detector.is_installed:
             yield from (_no_votes() for _ in pictures)
             return
-        detector = load_detector(self.detector.folder, self.device)
-        found = detect(detector, pictures, tuple(PHRASES), threshold=DETECTOR_THRESHOLDS.doubt)
+        found = self.detector.detections(
+            pictures, tuple(PHRASES), threshold=DETECTOR_THRESHOLDS.doubt
+        )
         for detections, families in zip(found, declared, strict=True):
             votes = _no_votes()
             for seen in detections:

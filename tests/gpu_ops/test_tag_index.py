@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gpu_ops.tag_index import Tagger, load_tagger, tag_embeddings, tag_scores
+from gpu_ops.tag_index import Tagger, load_tagger, picture_directions, tag_embeddings, tag_scores
 from tests.gpu_ops.tiny_taggers import save_clip, save_siglip
 
 TAGS = ("hand", "cat", "plate of soup", "soup", "a very long tag " * 20)
@@ -26,6 +26,10 @@ def tagger(request: pytest.FixtureRequest) -> Tagger:
     return request.getfixturevalue(request.param)
 
 
+def scores_of(tagger: Tagger, shown: list[np.ndarray], embeddings: np.ndarray) -> np.ndarray:
+    return tag_scores(tagger, picture_directions(tagger, shown), embeddings)
+
+
 def pictures(count: int) -> list[np.ndarray]:
     rng = np.random.default_rng(1)
     return [rng.integers(0, 255, (40 + 9 * n, 64, 3), dtype=np.uint8) for n in range(count)]
@@ -41,7 +45,7 @@ def test_scores_of_clip_compete_and_those_of_siglip_do_not(
 ) -> None:
     for tagger, competes in ((clip, True), (siglip, False)):
         few, many = (
-            tag_scores(tagger, pictures(3), tag_embeddings(tagger, tags, f"{competes}", tmp_path))
+            scores_of(tagger, pictures(3), tag_embeddings(tagger, tags, f"{competes}", tmp_path))
             for tags in (TAGS[:2], TAGS)
         )
         assert few.shape == (3, 2) and many.shape == (3, 5)
@@ -63,7 +67,7 @@ def test_a_score_is_what_the_model_says_of_picture_and_text(siglip: Tagger, tmp_
     seen = siglip.pictures(images=pictures(2), return_tensors="pt")
     with torch.inference_mode():
         said = siglip.model(input_ids=tokens["input_ids"], **seen).logits_per_image.sigmoid()
-    scores = tag_scores(siglip, pictures(2), tag_embeddings(siglip, TAGS[:3], "w", tmp_path))
+    scores = scores_of(siglip, pictures(2), tag_embeddings(siglip, TAGS[:3], "w", tmp_path))
     assert scores == pytest.approx(said.numpy(), abs=2e-3)  # texts are kept at half precision
 
 
@@ -82,7 +86,6 @@ def test_texts_are_embedded_once_and_again_for_other_tags_or_weights(
 
 def test_a_picture_scores_the_same_alone(tagger: Tagger, tmp_path: Path) -> None:
     embeddings = tag_embeddings(tagger, TAGS, "w", tmp_path)
-    together = tag_scores(tagger, pictures(3), embeddings)
-    alone = [tag_scores(tagger, [picture], embeddings)[0] for picture in pictures(3)]
+    together = scores_of(tagger, pictures(3), embeddings)
+    alone = [scores_of(tagger, [picture], embeddings)[0] for picture in pictures(3)]
     assert together == pytest.approx(np.stack(alone), abs=1e-4)
-    assert tag_scores(tagger, [], embeddings).shape == (0, 5)

@@ -1,16 +1,18 @@
 """Where the dish is: verdicts by saliency, and by a real detector's loading code."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from upath import UPath
 
-from gpu_ops.food_detection import Detection
-from resources.checks import layout
+from gpu_ops.food_detection import Detection, Sight, look_for
+from resources.checks import layout, shared_models
 from resources.checks.check import Dish, Picture
 from resources.checks.finding import Finding
 from resources.checks.layout import LayoutCheck
+from resources.checks.shared_models import SharedDetector
 from resources.model_copies import OptionalModel
 from tests.gpu_ops.tiny_detectors import save_grounding_dino
 from tests.stand_ins import draw_plate
@@ -76,16 +78,15 @@ def test_a_detector_is_asked_for_the_dish_by_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = save_grounding_dino(tmp_path / "grounding-dino")
-    check = LayoutCheck(OptionalModel(UPath(folder), tmp_path))
+    check = LayoutCheck(SharedDetector(OptionalModel(UPath(folder), tmp_path), "cpu"))
     assert check.version != LayoutCheck().version
     asked = []
 
-    def record(*arguments: object, **options: object) -> list[list[Detection]]:
-        asked.append(arguments[2])
-        return real_detect(*arguments, **options)  # type: ignore[arg-type]
+    def record(*arguments: Any, phrases: tuple[str, ...]) -> list[Sight]:
+        asked.append(phrases)
+        return look_for(*arguments, phrases=phrases)
 
-    real_detect = layout.detect
-    monkeypatch.setattr(layout, "detect", record)
+    monkeypatch.setattr(shared_models, "look_for", record)
     monkeypatch.setattr(layout, "DETECTED", 0.0)
     dishes = [Dish("Pizza. With: what?"), Dish("soup"), Dish("soup")]
     for found in check.look([Picture(PLATE, dish) for dish in dishes]):
@@ -118,8 +119,7 @@ def test_what_a_detector_sees_is_judged_with_its_ware(
 ) -> None:
     """The boxes are given: a tiny detector's own mean nothing."""
     detections = [Detection(*one) for one in seen]
-    monkeypatch.setattr(layout, "load_detector", lambda folder, device: None)
-    monkeypatch.setattr(layout, "detect", lambda *_, threshold: [detections])
-    check = LayoutCheck(OptionalModel(UPath(tmp_path), tmp_path))
+    monkeypatch.setattr(SharedDetector, "detections", lambda *_, **__: [detections])
+    check = LayoutCheck(SharedDetector(OptionalModel(UPath(tmp_path), tmp_path), "cpu"))
     found = findings(PLATE, check=check)
     assert {name for name, finding in found.items() if finding.verdict == "veto"} == expected

@@ -12,6 +12,7 @@ from resources.checks import menu_truth
 from resources.checks.check import Dish, Picture
 from resources.checks.finding import Finding
 from resources.checks.menu_truth import MenuTruthCheck
+from resources.checks.shared_models import SharedTagger
 from resources.checks.sightings import Thresholds
 from resources.environment import resources_for
 from resources.menu_policy import POLICY_FILE
@@ -25,7 +26,7 @@ def check(tmp_path: Path) -> MenuTruthCheck:
     """With the models that ship, and with those of `tmp_path / "tagger"` and `"vlm"`."""
     content = resources_for("local").checks.content
     tagger, vlm = (OptionalModel(UPath(tmp_path / n), tmp_path / n) for n in ("tagger", "vlm"))
-    return MenuTruthCheck(content, tagger, vlm, tmp_path / "cache", "cpu")
+    return MenuTruthCheck(content, SharedTagger(tagger, tmp_path / "cache", "cpu"), vlm, "cpu")
 
 
 def look(
@@ -128,7 +129,8 @@ def test_another_policy_or_model_is_another_version(check: MenuTruthCheck, tmp_p
     policy.write_text(POLICY_FILE.read_text(encoding="utf-8").replace('"seitan"', '"roti"'))
     versions = {check.version, replace(check, policy_file=policy).version}
     save_clip(tmp_path / "tagger")
-    versions.add(replace(check, tagger=replace(check.tagger)).version)
+    tagger = replace(check.tagger, model=replace(check.tagger.model))
+    versions.add(replace(check, tagger=tagger).version)
     save_llava(tmp_path / "vlm")
     versions.add(replace(check, questioner=replace(check.questioner)).version)
     assert len(versions) == 4

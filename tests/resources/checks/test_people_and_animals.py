@@ -13,6 +13,7 @@ from resources.checks import people_and_animals
 from resources.checks.check import Dish, Picture
 from resources.checks.finding import Finding
 from resources.checks.people_and_animals import GROUPS, PeopleAndAnimalsCheck
+from resources.checks.shared_models import SharedDetector, SharedTagger
 from resources.checks.sightings import Sighting, Thresholds, united
 from resources.checks.tags import declared_families, load_tags
 from resources.model_copies import OptionalModel
@@ -32,9 +33,8 @@ def check_in(models: Path, drawn: Path = SHIPPED) -> PeopleAndAnimalsCheck:
     cache = models / "cache"
     return PeopleAndAnimalsCheck(
         drawn,
-        OptionalModel(UPath(models / "tagger"), cache),
-        OptionalModel(UPath(models / "grounding-dino"), cache),
-        cache,
+        SharedTagger(OptionalModel(UPath(models / "tagger"), cache), cache, "cpu"),
+        SharedDetector(OptionalModel(UPath(models / "grounding-dino"), cache), "cpu"),
         "cpu",
     )
 
