@@ -1,0 +1,143 @@
+"""The review desk's parts: what its pages reach the world through, and its settings.
+
+Belongs here: which parts and settings there are, read once. Does not belong here: pages and what a
+part does.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from resources.audit_log import AuditLog
+from resources.database import Database
+from resources.environment import Environment, home, resources_for
+from resources.picture_store import PictureStore
+from resources.review_queue import ReviewQueue
+from resources.review_store import ReviewStore
+from resources.review_votes import ReviewVotes
+from resources.rollout import Rollout
+from resources.settings import SettingError, names_of, positive_of, text_of
+from resources.vendor_choices import VendorChoices
+from review_desk.accounts import Accounts
+from review_desk.sessions import Sessions
+from review_desk.sign_in_tries import SignInTries
+
+LEAST_SECRET_CHARACTERS = 32
+
+
+@dataclass(frozen=True)
+class DeskSettings:
+    """How the desk is reached and how much it lets through.
+
+    Attributes:
+        secret: Key of everything that the desk signs.
+        address: Where browsers find it, scheme and host: `https://desk.example.org`.
+        proxies: Addresses or networks whose X-Forwarded-For is believed; none is by default.
+        requests_per_minute: Of one session, or of one network address before it has signed in.
+    """
+
+    secret: bytes
+    address: str = "http://localhost:8000"
+    proxies: tuple[str, ...] = ()
+    requests_per_minute: int = 1200
+
+    def __post_init__(self) -> None:
+        if not self.address.startswith(("http://", "https://")) or self.address.endswith("/"):
+            raise SettingError(
+                f"GARNISH_DESK_ADDRESS is {self.address!r}: use scheme and host, without a slash at"
+                " the end, e.g. https://desk.example.org"
+            )
+        if len(self.secret) < LEAST_SECRET_CHARACTERS:
+            raise SettingError(
+                f"GARNISH_DESK_SECRET has {len(self.secret)} bytes: use {LEAST_SECRET_CHARACTERS}"
+                " random ones at least, e.g. from `openssl rand -hex 32`"
+            )
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers come by https: cookies and headers are stricter then."""
+        return self.address.startswith("https://")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything that the desk's pages reach the world through."""
+
+    settings: DeskSettings
+    database: Database
+    pictures: PictureStore
+    accounts: Accounts
+    sessions: Sessions
+    tries: SignInTries
+    audit: AuditLog
+    reviews: ReviewStore
+    queue: ReviewQueue
+    votes: ReviewVotes
+    vendors: VendorChoices
+    rollout: Rollout
+
+
+def desk_for(env: Environment) -> Desk:
+    """The desk of an environment.
+
+    Raises:
+        SettingError: a setting is missing or of the wrong form.
+    """
+    resources = resources_for(env)
+    return desk_over(
+        resources.reviews.database, resources.pictures, resources.rollout, _settings(env)
+    )
+
+
+def desk_over(
+    database: Database, pictures: PictureStore, rollout: Rollout, settings: DeskSettings
+) -> Desk:
+    """A desk over a database and a picture store."""
+    return Desk(
+        settings=settings,
+        database=database,
+        pictures=pictures,
+        accounts=Accounts(database),
+        sessions=Sessions(database),
+        tries=SignInTries(database),
+        audit=AuditLog(database),
+        reviews=ReviewStore(database),
+        queue=ReviewQueue(database),
+        votes=ReviewVotes(database),
+        vendors=VendorChoices(database),
+        rollout=rollout,
+    )
+
+
+def _settings(env: Environment) -> DeskSettings:
+    is_local = env == "local"
+    secret = os.environ.get("GARNISH_DESK_SECRET")
+    if not secret and is_local:
+        secret = _kept_secret(home() / "desk-secret")
+    if not secret:
+        raise SettingError(
+            "GARNISH_DESK_SECRET is not set: the desk signs with it. All its processes need the"
+            " same; make one with `openssl rand -hex 32`"
+        )
+    return DeskSettings(
+        secret=secret.encode(),
+        address=text_of("GARNISH_DESK_ADDRESS", "http://localhost:8000" if is_local else None),
+        proxies=names_of("GARNISH_DESK_PROXIES"),
+        requests_per_minute=positive_of("GARNISH_DESK_REQUESTS_PER_MINUTE", 1200),
+    )
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in a file that only this user reads; made if it is not there."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile("w", dir=path.parent) as beside:
+            beside.write(secrets.token_hex(32))
+            beside.flush()
+            # Of two processes that start at once, one makes it and both read it.
+            with suppress(FileExistsError):
+                path.hardlink_to(beside.name)
+    return path.read_text()
