@@ -11,7 +11,7 @@ from menu_assets.candidate_images import damaged_candidates
 from menu_assets.prompt_templates import TEMPLATES_FILE
 from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.menu import ENGLISH_MENU
-from menu_assets.tables.publication import PUBLISHED_CATALOGUE
+from menu_assets.tables.publication import PUBLISHED_FILES
 from resources.environment import Resources
 from resources.review_state import state_by_country
 from resources.short_hash import short_hash
@@ -34,6 +34,7 @@ def states(resources: Resources) -> dict[str, str]:
         resources.finder.version,
         resources.photos.folder_fingerprint(),
         resources.translator.version,
+        resources.publisher.version,
         TEMPLATES_FILE.read_text(encoding="utf-8"),
     )
     said = state_by_country(resources.reviews, resources.vendors, resources.rollout)
@@ -69,7 +70,7 @@ def _all_is_translated(resources: Resources, country: str) -> bool:
 
 def _files_are_there(resources: Resources, country: str) -> bool:
     candidates = resources.tables.read(CANDIDATE_IMAGES, country)
-    published = resources.tables.read(PUBLISHED_CATALOGUE, country)["published_file"]
+    published = resources.tables.read(PUBLISHED_FILES, country)["file"].drop_nulls()
     return damaged_candidates(resources.pictures, candidates).is_empty() and all(
         (resources.publication_root / file).exists() for file in published
     )

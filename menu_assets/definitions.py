@@ -25,6 +25,7 @@ from menu_assets.picture_table_checks import (
 from menu_assets.products import products
 from menu_assets.prompts import prompts
 from menu_assets.publication import published_catalogue
+from menu_assets.published_files import published_files
 from menu_assets.quality_scores import quality_scores
 from menu_assets.review import approved_images, review_decisions
 from menu_assets.review_queue import review_queue
@@ -57,6 +58,7 @@ FLOW = (
     review_decisions,
     approved_images,
     review_queue,
+    published_files,
     published_catalogue,
     generation_costs,
 )

@@ -8,6 +8,7 @@ REVIEW_FLOW = dg.AssetSelection.assets(
     ["review", "review_decisions"],
     ["review", "approved_images"],
     ["review", "review_queue"],
+    ["publication", "published_files"],
     ["publication", "published_catalogue"],
     ["costs", "generation_costs"],
 )

@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-import c2pa
+import c2pa  # type: ignore[import-untyped]
 from PIL import Image, UnidentifiedImageError
 
 from resources.disclosure import IPTC_SOURCE_TYPES, SourceType

@@ -18,7 +18,10 @@ from gpu_ops.model_folder import ModelFiles
 from gpu_ops.sdxl_pipeline import SdxlParts
 from resources.acceptance_rule import AcceptanceRule
 from resources.audit_log import AuditLog
+from resources.channels import Channel, ChannelError, channel_named, load_channels
+from resources.content_credentials import ContentCredentials
 from resources.database import Database
+from resources.disclosure import load_disclosure
 from resources.food_finder import FoodFinder
 from resources.glossary_first import GlossaryFirst
 from resources.google_translation import GoogleTranslator
@@ -33,6 +36,7 @@ from resources.picture_checks import PictureChecks
 from resources.picture_generator import PictureGenerator
 from resources.picture_store import PictureStore
 from resources.places import REPOSITORY, home, model_cache, models_root, optional_model
+from resources.publisher import Publisher
 from resources.reference_pictures import ReferencePictures
 from resources.review_queue import ReviewQueue
 from resources.review_rule import ReviewRule
@@ -69,6 +73,7 @@ class Resources:
     finder: FoodFinder
     tables: TableStore
     pictures: PictureStore
+    publisher: Publisher
     publication_root: UPath
     translator: Translator
     generator: PictureGenerator | OpenAIGenerator
@@ -111,7 +116,7 @@ def resources_for(env: Environment) -> Resources:
     local = env == "local"
     root = UPath(text_of("GARNISH_STORE", str(home()) if local else None))
     device = "cpu" if local else "cuda"
-    tables = TableStore(root / "tables")
+    tables, pictures = TableStore(root / "tables"), PictureStore(root / "pictures")
     database = Database(
         text_of("GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None)
     )
@@ -123,7 +128,8 @@ def resources_for(env: Environment) -> Resources:
             optional_model("grounding-dino"), optional_model("sam"), device, batch_size=8
         ),
         tables=tables,
-        pictures=PictureStore(root / "pictures"),
+        pictures=pictures,
+        publisher=Publisher(_channels(), load_disclosure(), _credentials(env), pictures),
         publication_root=root / "published",
         translator=_translator(database),
         generator=_generator(device),
@@ -144,6 +150,27 @@ def resources_for(env: Environment) -> Resources:
         warehouse=Warehouse(home() / "warehouse.duckdb", tables),
         scratch_root=root / "steps",
         shard_rows=positive_of("GARNISH_SHARD_ROWS", 500),
+    )
+
+
+def _channels() -> dict[str, Channel]:
+    """The channels that files are published for: all, or those that `GARNISH_CHANNELS` names."""
+    known = load_channels()
+    try:
+        return {name: channel_named(name, known) for name in names_of("GARNISH_CHANNELS") or known}
+    except ChannelError as error:
+        raise SettingError(f"GARNISH_CHANNELS: {error}") from error
+
+
+def _credentials(env: Environment) -> ContentCredentials:
+    """On a laptop a test certificate signs, which nobody trusts and whose name says so."""
+    key = os.environ.get("GARNISH_C2PA_KEY")
+    if env == "local" and not key:
+        return ContentCredentials.for_tests(home() / "credentials")
+    return ContentCredentials(
+        Path(text_of("GARNISH_C2PA_KEY", None)),
+        Path(text_of("GARNISH_C2PA_CERTIFICATES", None)),
+        os.environ.get("GARNISH_C2PA_TIME_AUTHORITY") or None,
     )
 
 

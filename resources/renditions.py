@@ -1,7 +1,8 @@
 """A picture made into a file that a channel takes: cut around the dish, resized, encoded.
 
 Belongs here: from pixels to bytes; the same picture gives the same bytes. Does not belong here: the
-channels' rules (`channels.toml`), and which part is cut out (`crop_windows.py`).
+channels' rules (`channels.toml`), which part is cut out (`crop_windows.py`), and what is written
+into a file so that it can be published (`publisher.py`).
 """
 
 import io
@@ -9,12 +10,20 @@ import sys
 from bisect import bisect_right
 from dataclasses import dataclass
 from math import ceil
+from typing import Any
 
 import numpy as np
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from resources.channels import Channel, Format, Size
-from resources.crop_windows import CROP_SAFE, Window, shares_kept, window_for
+from resources.crop_windows import (
+    CROP_SAFE,
+    Window,
+    largest_window,
+    shares_kept,
+    window_for,
+)
 
 BEST_QUALITY = 92
 LEAST_QUALITY = 60
@@ -44,10 +53,33 @@ class Rendition:
     quality: int | None
 
 
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """What a channel shows of a picture, in the size that it takes.
+
+    Attributes:
+        pixels: (height, width, 3) uint8 sRGB.
+        window: The part of the picture that it is.
+    """
+
+    pixels: np.ndarray
+    window: Window
+
+
 def render(
     pixels: np.ndarray, dish: np.ndarray, channel: Channel, *, may_enlarge: bool = False
 ) -> Rendition:
-    """The file of a picture for a channel.
+    """The file of a picture for a channel; arguments and errors as `cut` and `encoded`."""
+    shown = cut(pixels, dish, channel, may_enlarge=may_enlarge)
+    data, quality = encoded(shown.pixels, channel)
+    height, width = shown.pixels.shape[:2]
+    return Rendition(data, channel.formats[0], (width, height), shown.window, quality)
+
+
+def cut(
+    pixels: np.ndarray, dish: np.ndarray, channel: Channel, *, may_enlarge: bool = False
+) -> Cut:
+    """A picture cut around its dish and resized for a channel.
 
     Args:
         pixels: (height, width, 3) uint8 sRGB.
@@ -56,8 +88,7 @@ def render(
         may_enlarge: Whether a small picture may be made larger, and so softer.
 
     Raises:
-        NoRendition: the dish does not fit the channel's shape, the picture is too small, or the
-            file too large.
+        NoRendition: the dish does not fit the channel's shape, or the picture is too small.
     """
     window = window_for(channel, dish)
     name, least = min(shares_kept(channel, dish, window).items(), key=lambda item: item[1])
@@ -69,8 +100,18 @@ def render(
         )
     size = _size(channel, window, may_enlarge=may_enlarge)
     resized = Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS, box=window)
-    data, quality = _encoded(resized, channel)
-    return Rendition(data, channel.formats[0], size, window, quality)
+    return Cut(np.asarray(resized), window)
+
+
+def check_size(channel: Channel, size: Size) -> None:
+    """Whether a picture of a size is large enough for a channel, wherever its dish is.
+
+    Cheaper than looking for the dish.
+
+    Raises:
+        NoRendition: as `cut`.
+    """
+    _size(channel, largest_window(size, channel.ratio or size), may_enlarge=False)
 
 
 def _size(channel: Channel, window: Window, *, may_enlarge: bool) -> Size:
@@ -101,12 +142,28 @@ def _words(size: Size | None) -> str:
     return f"{size[0]} x {size[1]}" if size else "any number of"
 
 
-def _encoded(picture: Image.Image, channel: Channel) -> tuple[bytes, int | None]:
-    """The best quality that keeps the channel's limit of bytes."""
-    file_format, limit = channel.formats[0], channel.max_bytes or sys.maxsize
+def encoded(
+    pixels: np.ndarray, channel: Channel, *, xmp: bytes = b"", spare_bytes: int = 0
+) -> tuple[bytes, int | None]:
+    """The best quality that keeps the channel's limit of bytes.
+
+    Args:
+        pixels: (height, width, 3) uint8 sRGB.
+        channel: Whose format and limit it obeys.
+        xmp: A packet to write into the file; empty = none.
+        spare_bytes: What will be added to the file later.
+
+    Returns:
+        The file, and its quality; None = lossless.
+
+    Raises:
+        NoRendition: the file would be too large.
+    """
+    picture, file_format = Image.fromarray(pixels), channel.formats[0]
+    limit = (channel.max_bytes or sys.maxsize) - spare_bytes
     if file_format == "PNG":
-        return _within(limit, _file(picture, file_format, None), channel), None
-    data = _file(picture, file_format, BEST_QUALITY)
+        return _within(limit, _file(picture, file_format, None, xmp), channel), None
+    data = _file(picture, file_format, BEST_QUALITY, xmp)
     if len(data) <= limit:
         return data, BEST_QUALITY
     quality = (
@@ -115,11 +172,11 @@ def _encoded(picture: Image.Image, channel: Channel) -> tuple[bytes, int | None]
         + bisect_right(
             range(LEAST_QUALITY, BEST_QUALITY),
             limit,
-            key=lambda quality: len(_file(picture, file_format, quality)),
+            key=lambda quality: len(_file(picture, file_format, quality, xmp)),
         )
     )
     quality = max(quality, LEAST_QUALITY)
-    return _within(limit, _file(picture, file_format, quality), channel), quality
+    return _within(limit, _file(picture, file_format, quality, xmp), channel), quality
 
 
 def _within(limit: int, data: bytes, channel: Channel) -> bytes:
@@ -131,8 +188,13 @@ def _within(limit: int, data: bytes, channel: Channel) -> bytes:
     return data
 
 
-def _file(picture: Image.Image, file_format: Format, quality: int | None) -> bytes:
+def _file(picture: Image.Image, file_format: Format, quality: int | None, xmp: bytes) -> bytes:
     buffer = io.BytesIO()
-    options = {} if quality is None else {"quality": quality}
+    options: dict[str, Any] = {} if quality is None else {"quality": quality}
+    if xmp and file_format == "PNG":
+        options["pnginfo"] = PngInfo()
+        options["pnginfo"].add_itxt("XML:com.adobe.xmp", xmp.decode())
+    elif xmp:
+        options["xmp"] = xmp
     picture.save(buffer, file_format, **options)
     return buffer.getvalue()

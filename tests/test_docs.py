@@ -12,7 +12,7 @@ from resources.model_catalogue import load_catalogue
 REPOSITORY = Path(__file__).resolve().parent.parent
 PAGES = (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md")))
 GUIDE = (REPOSITORY / "docs" / "guide.md").read_text(encoding="utf-8")
-SETTING = re.compile(r"(GARNISH|OPENAI|DAGSTER)_[A-Z_]+")
+SETTING = re.compile(r"(GARNISH|OPENAI|DAGSTER)_[A-Z0-9_]+")
 
 
 def settings_of_the_code() -> set[str]:

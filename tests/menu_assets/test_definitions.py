@@ -116,6 +116,8 @@ def test_a_cluster_runs_each_step_in_a_pod(home: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("GARNISH_STORE", "memory://garnish")
     monkeypatch.setenv("GARNISH_MENUS", "memory://menus")
     monkeypatch.setenv("GARNISH_REVIEW_DATABASE", "postgresql://garnish@db/garnish")
+    monkeypatch.setenv("GARNISH_C2PA_KEY", "/secrets/key.pem")
+    monkeypatch.setenv("GARNISH_C2PA_CERTIFICATES", "/secrets/certificates.pem")
     definitions = build_defs(env="cluster")
     assert definitions.executor is not None
     assert definitions.executor.name == "k8s"

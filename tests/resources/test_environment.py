@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from resources.channels import load_channels
 from resources.environment import environment, resources_for
 from resources.glossary_first import GlossaryFirst
 from resources.settings import SettingError
@@ -61,6 +62,8 @@ CLUSTER_SETTINGS = {
     "GARNISH_STORE": "memory://garnish",
     "GARNISH_MENUS": "memory://menus",
     "GARNISH_REVIEW_DATABASE": "postgresql://garnish@db/garnish",
+    "GARNISH_C2PA_KEY": "/secrets/key.pem",
+    "GARNISH_C2PA_CERTIFICATES": "/secrets/certificates.pem",
 }
 
 
@@ -112,4 +115,24 @@ def test_photo_sources_are_addresses(home: Path, monkeypatch: pytest.MonkeyPatch
     assert sources == ("s3://photos/menus/", "https://photos.internal/")
     monkeypatch.setenv("GARNISH_PHOTO_SOURCES", "/srv/photos")
     with pytest.raises(SettingError, match="GARNISH_PHOTO_SOURCES has '/srv/photos'"):
+        resources_for("local")
+
+
+def test_published_channels_can_be_chosen_and_an_unknown_one_is_an_error(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert set(resources_for("local").publisher.channels) == set(load_channels())
+    monkeypatch.setenv("GARNISH_CHANNELS", "uber_eats,menu_app")
+    assert list(resources_for("local").publisher.channels) == ["uber_eats", "menu_app"]
+    monkeypatch.setenv("GARNISH_CHANNELS", "uber_eats,myspace")
+    with pytest.raises(SettingError, match="GARNISH_CHANNELS: no channel is called 'myspace'"):
+        resources_for("local")
+
+
+def test_a_key_without_its_certificates_is_an_error(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert resources_for("local").publisher.credentials.is_test
+    monkeypatch.setenv("GARNISH_C2PA_KEY", "/secrets/key.pem")
+    with pytest.raises(SettingError, match="GARNISH_C2PA_CERTIFICATES is not set"):
         resources_for("local")
