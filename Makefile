@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export GARNISH_HOME ?= $(CURDIR)/.garnish
 export DAGSTER_HOME ?= $(GARNISH_HOME)/dagster
 
-.PHONY: help setup demo dev test lint format lock clean
+.PHONY: help setup demo dev desk test lint format lock clean
 
 help: ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ demo: setup ## run the main job on the sample menus (DEMO="--countries de,tr" fo
 dev: setup ## Dagster's UI and daemon on the same data, http://localhost:3000
 	@$(BIN)/garnish dev-home
 	@$(BIN)/dg dev
+
+desk: setup ## the review desk on the same data, http://localhost:8000
+	@$(BIN)/garnish desk serve
 
 test: setup ## the test suite
 	@$(BIN)/python -m pytest

@@ -40,6 +40,7 @@ from resources.environment import (
     models_root,
     resources_for,
 )
+from review_desk.commands import desk_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -52,6 +53,7 @@ app.add_typer(review_app, name="review")
 app.add_typer(rollout_app, name="rollout")
 app.add_typer(calibration_app, name="calibration")
 app.add_typer(warehouse_app, name="warehouse")
+app.add_typer(desk_app, name="desk")
 
 SUMMARY_COLUMNS = (
     "dishes",

@@ -4,7 +4,6 @@ Belongs here: making and changing accounts. Does not belong here: one's own pass
 (`own_account_pages.py`), and the same on the command line (`commands.py`).
 """
 
-import secrets
 from dataclasses import replace
 from typing import Annotated, cast
 
@@ -13,9 +12,10 @@ from fastapi.responses import Response
 
 from resources.audit_log import AuditEntry
 from resources.countries import COUNTRIES, UNKNOWN_COUNTRY
-from review_desk.accounts import ROLES, Account, AccountRefused, Role
+from review_desk.accounts import ROLES, Account, AccountRefused, Role, codes_of
 from review_desk.desk import Desk
 from review_desk.pages import page
+from review_desk.passwords import new_password
 from review_desk.visit import Admin, TheDesk, address_of
 
 router = APIRouter(include_in_schema=False, prefix="/accounts")
@@ -97,20 +97,13 @@ def reset_password(request: Request, desk: TheDesk, admin: Admin, name: str) -> 
     return _page(request, desk, made=account, password=password)
 
 
-def new_password() -> str:
-    """A password to hand over: 20 letters and digits in four groups, 103 bits."""
-    # Without l, o, 0 and 1, which are read wrongly from paper.
-    letters = "abcdefghijkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _ in range(5)) for _ in range(4))
-
-
 def _account(name: str, role: str, email: str, countries: list[str], languages: str) -> Account:
     return Account(
         name=name,
         role=cast(Role, role),
         email=email.strip() or None,
         countries=tuple(countries),
-        languages=tuple(languages.replace(",", " ").lower().split()),
+        languages=codes_of(languages),
     )
 
 
@@ -122,13 +115,8 @@ def _known(desk: Desk, name: str) -> Account:
 
 
 def _note(request: Request, desk: Desk, admin: Account, action: str, account: Account) -> None:
-    detail = {
-        "role": account.role,
-        "countries": account.countries,
-        "is_disabled": account.is_disabled,
-    }
     desk.audit.add(
-        AuditEntry(admin.name, action, account.name, detail, address=address_of(request))
+        AuditEntry(admin.name, action, account.name, account.facts(), address=address_of(request))
     )
 
 

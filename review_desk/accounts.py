@@ -1,39 +1,27 @@
-"""The people who may work at the desk: names, roles, passwords, and what each may see.
+"""The people who may work at the desk: names, roles, and what each may see.
 
-Belongs here: the accounts in the database and their passwords. Does not belong here: who is signed
-in now (`sessions.py`), and how often a password may be tried (`sign_in_tries.py`).
+Belongs here: the accounts in the database. Does not belong here: who is signed in now
+(`sessions.py`), and what a good password is (`passwords.py`).
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from threading import BoundedSemaphore
 from typing import Any, Literal, cast, get_args
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 
 from resources.countries import COUNTRIES, UNKNOWN_COUNTRY
 from resources.database import Database, insert_new
 from resources.review_store import NO_PERSON
+from review_desk.passwords import Passwords
 
 Role = Literal["reviewer", "lead", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 """Each role may do all that those before it may."""
-
-PASSWORD_LENGTHS = (15, 256)
-"""NIST SP 800-63B-4, 3.1.1.2: 15 characters at least where a password is all that is asked for."""
-
-DIFFERENT_CHARACTERS = 5
-"""A password of fewer different characters is a key that was held down."""
-
-_HASHED_AT_ONCE = 4
-"""Each hash takes 64 MiB: a crowd at the door must not fill the memory."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
@@ -98,6 +86,10 @@ class Account:
         """Whether the person may do what this role may."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
+    def facts(self) -> dict[str, Any]:
+        """What the audit log keeps of it."""
+        return {"role": self.role, "countries": self.countries, "is_disabled": self.is_disabled}
+
     def may_see(self, country: str) -> bool:
         """Whether the person may see the items of a country."""
         return not self.countries or country in self.countries
@@ -105,34 +97,26 @@ class Account:
 
 @dataclass(frozen=True)
 class Accounts:
-    """The accounts in a database; passwords as argon2id hashes, by RFC 9106's second profile."""
+    """The accounts in a database."""
 
     database: Database
-    hasher: PasswordHasher = field(default_factory=PasswordHasher)
+    passwords: Passwords = field(default_factory=Passwords)
 
     @cached_property
     def _database(self) -> Database:
         return self.database.having(ACCOUNTS)
 
-    @cached_property
-    def _turn(self) -> BoundedSemaphore:
-        return BoundedSemaphore(_HASHED_AT_ONCE)
-
-    @cached_property
-    def _nobody(self) -> str:
-        """A hash to compare with where there is no account, so that the answer takes as long."""
-        return self.hasher.hash("nobody")
-
     def add(self, account: Account, password: str | None = None) -> None:
         """Make an account; without a password it can sign in by OpenID Connect only.
 
         Raises:
-            AccountRefused: the name or e-mail address is taken, or the password too weak.
+            AccountRefused: the name or e-mail address is taken.
+            PasswordRefused: the password is not good enough.
         """
         row = {
             **_columns(account),
             "name": account.name,
-            "password_hash": self._hash(password) if password is not None else None,
+            "password_hash": self.passwords.hash(password) if password is not None else None,
             "made_at": datetime.now(UTC),
         }
         with _taken_email(account), self._database.writing() as connection:
@@ -152,9 +136,10 @@ class Accounts:
         """Give an account a new password.
 
         Raises:
-            AccountRefused: there is no such account, or the password is too weak.
+            AccountRefused: there is no such account.
+            PasswordRefused: the password is not good enough.
         """
-        self._set(name, password_hash=self._hash(password))
+        self._set(name, password_hash=self.passwords.hash(password))
 
     def account(self, name: str) -> Account | None:
         """The account of a name."""
@@ -176,13 +161,11 @@ class Accounts:
         with self._database.reading() as connection:
             row = connection.execute(query).mappings().one_or_none()
         known = row["password_hash"] if row else None
-        if not self._verify(known or self._nobody, password) or row is None or not known:
+        fits = self.passwords.fits(password, known)
+        if row is None or known is None or not fits or row["is_disabled"]:
             return None
-        if row["is_disabled"]:
-            return None
-        if self.hasher.check_needs_rehash(known):
-            with self._turn:
-                self._set(name, password_hash=self.hasher.hash(_normal(password)))
+        if renewed := self.passwords.renewed(password, known):
+            self._set(name, password_hash=renewed)
         return account_of(row)
 
     def with_openid(self, subject: str, email: str | None) -> Account | None:
@@ -215,26 +198,10 @@ class Accounts:
             if not connection.execute(update).rowcount:
                 raise AccountRefused(f"{name!r} is no account: see `garnish desk accounts`")
 
-    def _hash(self, password: str) -> str:
-        fewest, most = PASSWORD_LENGTHS
-        if not fewest <= len(password) <= most:
-            raise AccountRefused(
-                f"the password has {len(password)} characters: use {fewest} to {most}"
-            )
-        if len(set(password)) < DIFFERENT_CHARACTERS:
-            raise AccountRefused("the password repeats the same few characters: use a few words")
-        with self._turn:
-            return self.hasher.hash(_normal(password))
 
-    def _verify(self, password_hash: str, password: str) -> bool:
-        # What is longer than any password is cut: hashing a megabyte is work for nothing.
-        with self._turn:
-            try:
-                return self.hasher.verify(
-                    password_hash, _normal(password[: PASSWORD_LENGTHS[1] + 1])
-                )
-            except (VerificationError, InvalidHashError):
-                return False
+def codes_of(text: str) -> tuple[str, ...]:
+    """Codes of countries or languages, separated by commas or spaces."""
+    return tuple(text.replace(",", " ").lower().split())
 
 
 def account_of(row: sa.RowMapping) -> Account:
@@ -266,8 +233,3 @@ def _taken_email(account: Account) -> Iterator[None]:
         yield
     except sa.exc.IntegrityError as error:
         raise AccountRefused(f"{account.email} is another account's address") from error
-
-
-def _normal(password: str) -> str:
-    """Typed on another keyboard, the same password is the same bytes (NIST, as above)."""
-    return unicodedata.normalize("NFKC", password)

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
 from resources.audit_log import AuditEntry
-from review_desk.accounts import PASSWORD_LENGTHS, AccountRefused
 from review_desk.pages import page
+from review_desk.passwords import FEWEST_CHARACTERS, PasswordRefused
 from review_desk.visit import SignedIn, TheDesk, Visit, address_of, visit
 
 router = APIRouter(include_in_schema=False)
@@ -42,7 +42,7 @@ def change_password(
     desk.tries.succeeded(account.name, address)
     try:
         desk.accounts.set_password(account.name, new_password)
-    except AccountRefused as error:
+    except PasswordRefused as error:
         return _page(request, status=422, error=f"Nothing was changed: {error}.")
     desk.sessions.end_all(account.name, but=who.session.token_hash if who.session else None)
     desk.audit.add(AuditEntry(account.name, "password_changed", account.name, address=address))
@@ -58,5 +58,5 @@ def _page(
         status=status,
         error=error,
         done=done,
-        fewest=PASSWORD_LENGTHS[0],
+        fewest=FEWEST_CHARACTERS,
     )

@@ -22,10 +22,11 @@ from resources.rollout import Rollout
 from review_desk.accounts import Account, Accounts, Role
 from review_desk.app import create_app
 from review_desk.desk import Desk, DeskSettings, desk_over
+from review_desk.passwords import Passwords
 from tests.review_desk.browsers import CHROMIUM, CHROMIUM_ARGUMENTS
 
 PASSWORD = "four words in a row"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @dataclass(frozen=True)
