@@ -6,6 +6,9 @@ Belongs here: kinds of values. Does not belong here: which settings there are (`
 import math
 import os
 from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 class SettingError(ValueError):
@@ -64,6 +67,30 @@ def addresses_of(name: str) -> tuple[str, ...]:
     for address in addresses:
         if "://" not in address:
             raise SettingError(f"{name} has {address!r}: use addresses such as s3://photos/menus/")
+    return addresses
+
+
+def receivers_of(name: str) -> tuple[str, ...]:
+    """Web addresses to send to, separated by commas: https, or http on this machine.
+
+    Raises:
+        SettingError: one of them is something else, holds a password, or stands there twice.
+    """
+    addresses = names_of(name)
+    for address in addresses:
+        if "@" in address:
+            raise SettingError(f"{name} has an address with an @: no names or passwords in it")
+        try:
+            parts = urlsplit(address)
+            host, _ = parts.hostname, parts.port
+        except ValueError:  # no such port, or brackets that do not close
+            host = None
+        if not host or not address.isascii() or not address.isprintable() or " " in address:
+            raise SettingError(f"{name} has {address!r}: use addresses such as https://host/path")
+        if parts.scheme != "https" and not (parts.scheme == "http" and host in _THIS_MACHINE):
+            raise SettingError(f"{name} has {address!r}: use https, or http on {_THIS_MACHINE[0]}")
+        if addresses.count(address) > 1:
+            raise SettingError(f"{name} has {address!r} twice")
     return addresses
 
 
