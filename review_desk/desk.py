@@ -15,6 +15,7 @@ from resources.audit_log import AuditLog
 from resources.database import Database
 from resources.environment import Environment, home, resources_for
 from resources.picture_store import PictureStore
+from resources.review_history import ReviewHistory
 from resources.review_queue import ReviewQueue
 from resources.review_store import ReviewStore
 from resources.review_votes import ReviewVotes
@@ -22,6 +23,7 @@ from resources.rollout import Rollout
 from resources.settings import SettingError, names_of, positive_of, text_of
 from resources.vendor_choices import VendorChoices
 from review_desk.accounts import Accounts
+from review_desk.queue_sizes import QueueSizes
 from review_desk.sessions import Sessions
 from review_desk.sign_in_tries import SignInTries
 
@@ -37,12 +39,14 @@ class DeskSettings:
         address: Where browsers find it, scheme and host: `https://desk.example.org`.
         proxies: Addresses or networks whose X-Forwarded-For is believed; none is by default.
         requests_per_minute: Of one session, or of one network address before it has signed in.
+        dagster_address: Where Dagster's pages are, to link to what made a picture; None = nowhere.
     """
 
     secret: bytes
     address: str = "http://localhost:8000"
     proxies: tuple[str, ...] = ()
     requests_per_minute: int = 1200
+    dagster_address: str | None = None
 
     def __post_init__(self) -> None:
         if not self.address.startswith(("http://", "https://")) or self.address.endswith("/"):
@@ -76,6 +80,8 @@ class Desk:
     reviews: ReviewStore
     queue: ReviewQueue
     votes: ReviewVotes
+    history: ReviewHistory
+    sizes: QueueSizes
     vendors: VendorChoices
     rollout: Rollout
 
@@ -96,6 +102,7 @@ def desk_over(
     database: Database, pictures: PictureStore, rollout: Rollout, settings: DeskSettings
 ) -> Desk:
     """A desk over a database and a picture store."""
+    queue = ReviewQueue(database)
     return Desk(
         settings=settings,
         database=database,
@@ -105,8 +112,10 @@ def desk_over(
         tries=SignInTries(database),
         audit=AuditLog(database),
         reviews=ReviewStore(database),
-        queue=ReviewQueue(database),
+        queue=queue,
         votes=ReviewVotes(database),
+        history=ReviewHistory(database),
+        sizes=QueueSizes(queue.sizes),
         vendors=VendorChoices(database),
         rollout=rollout,
     )
@@ -127,6 +136,7 @@ def _settings(env: Environment) -> DeskSettings:
         address=text_of("GARNISH_DESK_ADDRESS", "http://localhost:8000" if is_local else None),
         proxies=names_of("GARNISH_DESK_PROXIES"),
         requests_per_minute=positive_of("GARNISH_DESK_REQUESTS_PER_MINUTE", 1200),
+        dagster_address=os.environ.get("GARNISH_DAGSTER_URL", "").rstrip("/") or None,
     )
 
 
