@@ -1,7 +1,7 @@
 """Links that let a restaurant's owner in: signed, expiring, and revocable by vendor.
 
 Belongs here: making links and tokens, reading them, and revoking a vendor's. Does not belong here:
-the session that a link opens (`owner_session.py`), and pages.
+cookies and languages (`owner_visit.py`), and pages.
 """
 
 from dataclasses import dataclass
@@ -18,8 +18,11 @@ from resources.review_store import OWNER
 
 USUAL_DAYS, MOST_DAYS = 14, 365
 
-Audience = Literal["page", "api"]
-"""Who a link is for: a person's browser, or the platform's app."""
+SESSION = timedelta(hours=8)
+"""How long a browser is let in after the link was opened: a restaurant's day, on a shared phone."""
+
+Audience = Literal["page", "api", "session"]
+"""What a token is for: a link to the pages, the platform's app, a browser that opened a link."""
 
 _REVOCATIONS = sa.Table(
     "owner_link_revocations",
@@ -70,12 +73,10 @@ class OwnerLink:
 
     Attributes:
         owner: Whom it lets in.
-        generation: How often the vendor's links were revoked before it was made.
         until: When its time is over.
     """
 
     owner: Owner
-    generation: int
     until: datetime
 
 
@@ -103,8 +104,12 @@ class OwnerLinks:
             raise NoSuchOwner("the vendor's id is empty: use the vendor_id of the menu")
         if not 1 <= days <= MOST_DAYS:
             raise NoSuchOwner(f"{days} days: a link holds 1 to {MOST_DAYS} days")
-        payload = [owner.country, owner.vendor_id, self.generation(owner), days]
-        return str(self._signer(audience).dumps(payload))
+        return self._signed(owner, timedelta(days=days), audience)
+
+    def open(self, link: OwnerLink) -> str:
+        """A token for the browser that opened a link; it never outlives the link."""
+        lasts = min(SESSION, link.until - datetime.now(UTC))
+        return self._signed(link.owner, lasts, "session")
 
     def read(self, token: str, audience: Audience = "page") -> OwnerLink:
         """The link of a token that holds.
@@ -117,11 +122,12 @@ class OwnerLinks:
             payload, made_at = self._signer(audience).loads(token, return_timestamp=True)
         except BadData as error:
             raise LinkRefused(f"not a link of this desk: {error}") from error
-        country, vendor_id, generation, days = payload
-        link = OwnerLink(Owner(country, vendor_id), generation, made_at + timedelta(days=days))
+        country, vendor_id, generation, seconds = payload
+        until = made_at + timedelta(seconds=seconds)
+        link = OwnerLink(Owner(country, vendor_id), until)
         if link.until <= datetime.now(UTC):
             raise LinkExpired(f"the link of {country}/{vendor_id} ended {link.until:%Y-%m-%d}")
-        if generation != self.generation(link.owner):
+        if generation != self._generation(link.owner):
             raise LinkExpired(f"the links of {country}/{vendor_id} were revoked")
         return link
 
@@ -131,8 +137,8 @@ class OwnerLinks:
         with self._database.writing() as connection:
             connection.execute(sa.insert(_REVOCATIONS).values(**row))
 
-    def generation(self, owner: Owner) -> int:
-        """How often a vendor's links were revoked."""
+    def _generation(self, owner: Owner) -> int:
+        """How often a vendor's links were revoked: links of an earlier generation hold no more."""
         query = (
             sa.select(sa.func.count())
             .select_from(_REVOCATIONS)
@@ -143,6 +149,11 @@ class OwnerLinks:
         )
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
+
+    def _signed(self, owner: Owner, lasts: timedelta, audience: Audience) -> str:
+        seconds = int(lasts.total_seconds())
+        payload = [owner.country, owner.vendor_id, self._generation(owner), seconds]
+        return str(self._signer(audience).dumps(payload))
 
     def _signer(self, audience: Audience) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self.secret, salt=f"garnish owner {audience}")

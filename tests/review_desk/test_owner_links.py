@@ -55,7 +55,25 @@ def test_revoking_ends_a_vendors_links_and_no_others(links: OwnerLinks) -> None:
         links.read(old)
     assert links.read(other).owner.vendor_id == "v2"
     assert links.read(same_id_elsewhere).owner.country == "tr"
-    assert links.read(links.make(LION)).generation == 1
+    assert links.read(links.make(LION)).owner == LION
+
+
+def test_a_session_ends_with_its_link_and_with_the_day(
+    links: OwnerLinks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = links.open(links.read(links.make(LION)))
+    assert links.read(session, "session").owner == LION
+    with pytest.raises(LinkRefused):
+        links.read(session)  # no link to hand on
+    left = links.read(session, "session").until - datetime.now(UTC)
+    assert timedelta(hours=7, minutes=59) < left <= timedelta(hours=8)
+    days_later(monkeypatch, 0.999)
+    last_minutes = links.read(links.make(LION, days=1))
+    monkeypatch.undo()
+    assert links.read(links.open(last_minutes), "session").until <= last_minutes.until
+    links.revoke(LION, "ada")
+    with pytest.raises(LinkExpired):
+        links.read(session, "session")
 
 
 def test_what_cannot_be_linked_says_what_to_do(links: OwnerLinks) -> None:
