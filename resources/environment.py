@@ -34,8 +34,16 @@ from resources.model_weights import ModelWeights
 from resources.openai_generator import OpenAIGenerator
 from resources.picture_checks import PictureChecks
 from resources.picture_generator import PictureGenerator
+from resources.picture_likeness import PictureLikeness
 from resources.picture_store import PictureStore
-from resources.places import REPOSITORY, home, model_cache, models_root, optional_model
+from resources.places import (
+    REPOSITORY,
+    SHIPPED_MODELS,
+    home,
+    model_cache,
+    models_root,
+    optional_model,
+)
 from resources.publisher import Publisher
 from resources.reference_pictures import ReferencePictures
 from resources.review_queue import ReviewQueue
@@ -55,6 +63,7 @@ from resources.settings import (
     text_of,
 )
 from resources.table_store import TableStore
+from resources.training_pictures import TrainingPictures
 from resources.translation import GlossaryTranslator, TranslationService, Translator
 from resources.translation_cache import CachedService
 from resources.vendor_choices import VendorChoices
@@ -78,6 +87,8 @@ class Resources:
     translator: Translator
     generator: PictureGenerator | OpenAIGenerator
     checks: PictureChecks
+    likeness: PictureLikeness
+    training_pictures: TrainingPictures
     acceptance: AcceptanceRule
     reviews: ReviewStore
     review_rule: ReviewRule
@@ -134,6 +145,10 @@ def resources_for(env: Environment) -> Resources:
         translator=_translator(database),
         generator=_generator(device),
         checks=installed_checks(device),
+        likeness=PictureLikeness(SHIPPED_MODELS / "small-clip", optional_model("likeness")),
+        training_pictures=TrainingPictures(
+            {name: models_root() / entry.folder for name, entry in catalogue().items()}
+        ),
         acceptance=_acceptance(),
         reviews=ReviewStore(database),
         review_rule=ReviewRule(

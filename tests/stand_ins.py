@@ -20,6 +20,7 @@ import polars as pl
 from upath import UPath
 
 from gpu_ops.engines import ModelSetup
+from gpu_ops.fingerprint import fingerprint
 from gpu_ops.generation import MadePictures, PictureRequest
 from gpu_ops.model_folder import ModelFiles
 from menu_assets.definitions import build_defs
@@ -36,6 +37,7 @@ from resources.menu_source import COLUMNS
 from resources.model_copies import OptionalModel
 from resources.picture_checks import PictureChecks
 from resources.picture_generator import PictureGenerator
+from resources.picture_likeness import LIKENESS_SCHEMA, PictureLikeness
 from resources.review_store import Decision, Verdict
 from resources.table_schema import Table
 
@@ -170,6 +172,20 @@ class RuleChecks(PictureChecks):
         return PictureChecks((), rule, self.batch_size).quality(pictures)
 
 
+@dataclass(frozen=True)
+class FingerprintsAlone(PictureLikeness):
+    """Real fingerprints, and embeddings that say nothing."""
+
+    shipped: Path = Path("no-such-folder")
+    larger: OptionalModel = NO_MODEL_FOLDER
+    version: str = "fingerprints"
+
+    def of(self, pictures: Sequence[np.ndarray]) -> pl.DataFrame:
+        """Embeddings are 0."""
+        prints = [fingerprint(picture) for picture in pictures]
+        return pl.DataFrame([prints, [[0.0] for _ in prints]], schema=LIKENESS_SCHEMA)
+
+
 def menu_row(product_id: str, name: str, **values: object) -> dict[str, str]:
     """A valid row of a menu, as text; `values` replace or add columns."""
     row = {
@@ -288,5 +304,9 @@ class Flow:
 
 def local_flow(instance: dg.DagsterInstance, **resources: Any) -> Flow:
     """The flow in `GARNISH_HOME`, with stand-ins for all that has weights."""
-    stand_ins: dict[str, Any] = {"generator": PlateGenerator(), "checks": RuleChecks()}
+    stand_ins: dict[str, Any] = {
+        "generator": PlateGenerator(),
+        "checks": RuleChecks(),
+        "likeness": FingerprintsAlone(),
+    }
     return Flow(replace(resources_for("local"), **{**stand_ins, **resources}), instance)

@@ -1,5 +1,7 @@
 """Tables of the group `scores`: vetoes, and how good a picture is."""
 
+import polars as pl
+
 from menu_assets.tables.images import CANDIDATE_ID, IMAGE_HASH
 from menu_assets.tables.menu import COUNT, COUNTRY, NUMBER, PRODUCT_ID, TEXT
 from resources.table_schema import Column, Table
@@ -32,11 +34,12 @@ SAFETY_SCORES = Table(
 LOOK_ALIKES = Table(
     "scores",
     "look_alikes",
-    "One row for each picture: whether it looks like one of another dish. A veto like others.",
+    "One row for each picture: does it look like another dish's, or one that its model was shown?",
     key=("candidate_id",),
     columns=(
         *SAFETY_SCORES.columns,
         Column("fingerprint", TEXT, "Perceptual hash of 256 bits, hex"),
+        Column("embedding", pl.List(pl.Float32()), "What a CLIP makes of it, of length 1"),
     ),
 )
 
