@@ -47,6 +47,7 @@ class TextLine:
     Attributes:
         box: x0, y0, x1, y1 as shares of width and height, around all corners.
         area: Share of the picture that the (perhaps turned) line covers.
+        aspect: Its length by its height, as it lies.
         angle: Degrees from the horizontal, 0 to 90.
         score: How sure the detector is, 0 to 1; None: EasyOCR does not tell.
         text: What it says; "" = unreadable.
@@ -57,6 +58,7 @@ class TextLine:
 
     box: Box
     area: float
+    aspect: float
     angle: float
     score: float | None
     text: str
@@ -214,6 +216,7 @@ def _line(
     return TextLine(
         box=(float(x0), float(y0), float(x1), float(y1)),
         area=float(np.prod(sides)) / (height * width),
+        aspect=max(sides) / max(1.0, min(sides)),
         angle=float(np.degrees(np.arctan2(abs(along[1]), abs(along[0])))),
         score=score,
         text=text,

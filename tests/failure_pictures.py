@@ -123,7 +123,7 @@ GROUPS: Mapping[str, Group] = {
     "bird": Group(_marked(living.bird), ANIMALS),
     "insect": Group(_marked(living.insect), ANIMALS),
     "text": Group(_marked(marks.readable), TEXT),
-    "gibberish": Group(_marked(marks.gibberish), TEXT),
+    "gibberish": Group(_marked(marks.gibberish), {**TEXT, "text_readable": "veto"}),
     "watermark": Group(_marked(marks.watermark), {"watermark": "veto"}),
     "sticker": Group(_marked(marks.sticker), {"logos": "veto"}),
     "cut": Group(_placed(scenes.cut), {"dish_whole": "veto"}),

@@ -103,7 +103,7 @@ class WordNet:
 def read_wordnet(folder: Path) -> WordNet:
     """The nouns in `data.noun`, `index.noun` and `cntlist.rev` (formats: wndb(5WN))."""
     concepts = {}
-    for line in _lines(folder / "data.noun"):
+    for line in wordnet_lines(folder / "data.noun"):
         fields = line.split(" | ")[0].split()
         word_count = int(fields[3], 16)
         words = tuple(fields[4 : 4 + 2 * word_count : 2])
@@ -116,7 +116,7 @@ def read_wordnet(folder: Path) -> WordNet:
         named = any(symbol == "@i" for symbol in pointers[::4])
         concepts[fields[0]] = Concept(() if named else words, above, int(fields[1]))
     senses = {}
-    for line in _lines(folder / "index.noun"):
+    for line in wordnet_lines(folder / "index.noun"):
         fields = line.split()
         senses[fields[0]] = tuple(fields[-int(fields[2]) :])
     uses: dict[str, int] = {}
@@ -128,7 +128,7 @@ def read_wordnet(folder: Path) -> WordNet:
     return WordNet(concepts, senses, uses)
 
 
-def _lines(path: Path) -> Iterator[str]:
+def wordnet_lines(path: Path) -> Iterator[str]:
     """Lines without the licence, which is indented."""
     return (line for line in path.read_text().splitlines() if not line.startswith(" "))
 

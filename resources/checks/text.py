@@ -21,9 +21,10 @@ import polars as pl
 from gpu_ops.text_in_pictures import TextLine, find_text, load_reader, load_second_detector
 from resources.checks.check import Dish, Picture
 from resources.checks.finding import Finding, boxed
+from resources.checks.words import is_english
 from resources.model_copies import OptionalModel
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Bump when a rule, a threshold or a list of words below changes."""
 
 LARGE = 0.001
@@ -36,8 +37,13 @@ READ_CONFIDENCE, LONG_READ_CONFIDENCE, LONG = 0.6, 0.45, 4
 DRAWN_ALIKE = frozenset("0OoQCcDI1lGS8")
 """Rings, slices and sticks of food are read as these: they make no word by themselves."""
 
-PSEUDO_SCORE, PSEUDO_AREA = 0.75, (0.002, 0.15)
-"""What the detector takes for writing and nobody can read: surer, and neither speck nor plate."""
+STOUT, STOUT_AREA, STOUT_CONFIDENCE = 2.7, 0.04, 0.9
+"""A line less long for its height, of a larger share of the frame, is food unless it is read so
+surely: tacos and slices of cake look like a few huge letters."""
+
+PSEUDO_ASPECT, PSEUDO_ANGLE, PSEUDO_AREA = 2.85, 10, (0.002, 0.15)
+"""What nobody can read is writing if it is as long and level as lines are, in degrees, and neither
+speck nor plate. How sure the detector is tells less."""
 
 MOST_OF_IT = 0.3
 """A line of a larger share of the frame is the dish itself, taken for a letter."""
@@ -51,8 +57,15 @@ OWNED = re.compile(
 )
 """Rule 15: words of agencies, photographers and addresses."""
 
+JUMBLE = re.compile(r"[^\W\d_]\d+[^\W\d_]|\d[^\W\d_]+\d")
+"""Rule 13: letters and digits in turns are neither an amount ("500g") nor a name ("B12")."""
+
+STRAY = re.compile(r"[<>≤≥|~^_「」{}\\]")
+"""Rule 13: signs that no menu has; strokes are read as these."""
+
 SLANTING_DEGREES, SLANTING_LINES = (12, 78), 2
-"""Rule 15: a mark that slants over a picture, more than once."""
+"""Rule 15: a mark that slants over a picture, more than once, or once with `LONG` letters: what is
+sold in a picture is not written aslant."""
 
 REPEATED = 3
 """Rule 15: the same words so often."""
@@ -111,15 +124,34 @@ def words_of(text: str) -> list[str]:
     return [word for word in re.findall(r"[^\W\d_]+", text.casefold()) if len(word) > 1]
 
 
+def _odd_words_in(text: str, known: Collection[str]) -> list[str]:
+    """What is no word of a line: unknown words, a jumble of letters and digits, stray signs."""
+    words = [word for word in words_of(text) if word not in known and not is_english(word)]
+    jumbles = [part for part in re.findall(r"[^\W_]+", text) if JUMBLE.search(part)]
+    return [
+        *words,
+        *(part for part in jumbles if part.casefold() not in words),
+        *STRAY.findall(text),
+    ]
+
+
 def _is_read(line: TextLine) -> bool:
-    letters = len({letter for letter in line.text if letter.isalnum()} - DRAWN_ALIKE)
+    letters = _letters(line)
     needed = LONG_READ_CONFIDENCE if letters >= LONG else READ_CONFIDENCE
+    if line.aspect < STOUT and line.area > STOUT_AREA:
+        needed = STOUT_CONFIDENCE
     return letters >= 2 and line.confidence >= needed
+
+
+def _letters(line: TextLine) -> int:
+    """How many different letters and digits it has that nothing drawn looks like."""
+    return len({letter for letter in line.text if letter.isalnum()} - DRAWN_ALIKE)
 
 
 def _is_pseudo(line: TextLine) -> bool:
     smallest, largest = PSEUDO_AREA
-    return (line.score or 0.0) >= PSEUDO_SCORE and smallest <= line.area <= largest
+    is_line = line.aspect >= PSEUDO_ASPECT and line.angle <= PSEUDO_ANGLE
+    return is_line and smallest <= line.area <= largest
 
 
 def _evidence(lines: Sequence[TextLine], **more: Any) -> dict[str, Any]:
@@ -142,8 +174,8 @@ def _text(dish: Dish, lines: Sequence[TextLine]) -> Finding:
 def _text_readable(
     read: Sequence[TextLine], pseudo: Sequence[TextLine], known: Collection[str]
 ) -> Finding:
-    """Rule 13: a word is one of the menu's, as it is spelled; the recogniser reads nonsense too."""
-    unknown = [(line, word) for line in read for word in words_of(line.text) if word not in known]
+    """Rule 13: a word is one of the menu's or English; the recogniser reads nonsense too."""
+    unknown = [(line, word) for line in read for word in _odd_words_in(line.text, known)]
     if not unknown and not pseudo:
         return Finding("text_readable", "pass", 0.0)
     lines = [*dict.fromkeys(line for line, _ in unknown), *pseudo]
@@ -170,7 +202,7 @@ def _watermark(read: Sequence[TextLine]) -> Finding:
     slanting = [line for line in read if low <= line.angle <= high]
     often = Counter(word for line in read for word in words_of(line.text))
     repeated = {word for word, count in often.items() if count >= REPEATED}
-    if len(slanting) < SLANTING_LINES:
+    if len(slanting) < SLANTING_LINES and not any(_letters(line) >= LONG for line in slanting):
         slanting = []
     marks = [
         line

@@ -37,6 +37,9 @@ def test_writing_is_vetoed_and_shown() -> None:
         ("COLA", "pass", None),
         ("LEMONADDE", "veto", "“lemonadde” is no word, perhaps “lemonade” was meant"),
         ("QOZUKVA", "veto", "“qozukva” is no word of a menu"),
+        ("Fresh since today only", "pass", None),
+        ("500G B12", "pass", None),
+        ("17K849AX", "veto", "“17K849AX” is no word of a menu"),
     ],
 )
 def test_what_is_sold_in_a_bottle_may_have_writing_but_no_gibberish(
@@ -55,7 +58,7 @@ def test_pictures_made_to_fail_are_vetoed(group: str) -> None:
         for case, found in zip(cases, found_on(*(case.picture for case in cases)), strict=True)
         for name, verdict in case.expected.items()
     ]
-    assert sum(right) >= 7
+    assert sum(right) >= len(right) * 7 // 8
 
 
 def test_clean_pictures_pass() -> None:
