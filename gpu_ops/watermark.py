@@ -124,25 +124,21 @@ def marked(pixels: np.ndarray, watermark_id: int, *, strong: bool = False) -> np
 
 def read_watermark(pixels: np.ndarray) -> Watermark | None:
     """The id in a picture, (height, width, 3) uint8 RGB; None if there is none that can be read."""
-    found = [
-        mark
-        for side in _SIDES
-        if min(pixels.shape[:2]) >= side
-        for mark in _read(pixels.astype(np.float32), side)
-    ]
-    return max(found, key=lambda mark: mark.agreement, default=None)
+    for side in _SIDES:
+        if min(pixels.shape[:2]) >= side and (found := _read(pixels.astype(np.float32), side)):
+            return found
+    return None
 
 
-def _read(pixels: np.ndarray, side: int) -> list[Watermark]:
-    """What a square says, for each strength that it may have been written with."""
+def _read(pixels: np.ndarray, side: int) -> Watermark | None:
+    """What a square says, of the strengths that it may have been written with."""
     values, shifts = _read_sums(pixels, side), _sums(side).shifts
-    marks = []
     for step in _STEPS[side]:
         message, agreement = decode(np.cos(2 * np.pi * (values / step - shifts)))
         watermark_id = int("".join(map(str, message[:ID_BITS])), 2)
         if agreement >= _AGREEMENT and np.array_equal(message, _message(watermark_id)):
-            marks.append(Watermark(watermark_id, agreement))
-    return marks
+            return Watermark(watermark_id, agreement)
+    return None
 
 
 def _message(watermark_id: int) -> np.ndarray:

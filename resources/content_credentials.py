@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,6 +17,7 @@ import c2pa  # type: ignore[import-untyped]
 from PIL import Image, UnidentifiedImageError
 
 from resources.disclosure import IPTC_SOURCE_TYPES, SourceType
+from resources.picture_metadata import garnish_version
 from resources.signing_certificates import (
     CERTIFICATES_NAME,
     KEY_NAME,
@@ -214,7 +214,7 @@ def manifest_of(statement: Statement) -> dict[str, Any]:
         "pad": "",
     }
     return {
-        "claim_generator_info": [{"name": "Garnish", "version": version("garnish")}],
+        "claim_generator_info": [{"name": "Garnish", "version": garnish_version()}],
         "assertions": [
             {"label": "c2pa.actions.v2", "data": {"actions": actions}},
             {"label": "c2pa.soft-binding", "data": binding},

@@ -4,10 +4,17 @@ Belongs here: the packet. Does not belong here: signing (`content_credentials.py
 and the label's words (`disclosure.py`).
 """
 
+from functools import cache
 from importlib.metadata import version
 from xml.sax.saxutils import escape, quoteattr
 
 from resources.disclosure import IPTC_SOURCE_TYPES, Label, SourceType
+
+
+@cache  # looking it up takes a millisecond, as long as signing
+def garnish_version() -> str:
+    """The version that a file is said to be made by."""
+    return version("garnish")
 
 
 def xmp_packet(source_type: SourceType, model: str, revision: str, label: Label | None) -> bytes:
@@ -38,7 +45,7 @@ def xmp_packet(source_type: SourceType, model: str, revision: str, label: Label 
         ' xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:xmp="http://ns.adobe.com/xap/1.0/"'
         ' xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
-        f" xmp:CreatorTool={quoteattr('Garnish ' + version('garnish'))}"
+        f" xmp:CreatorTool={quoteattr('Garnish ' + garnish_version())}"
         f" Iptc4xmpExt:DigitalSourceType={quoteattr(IPTC_SOURCE_TYPES + source_type)}"
         f" Iptc4xmpExt:AISystemUsed={quoteattr(model)}"
         f" Iptc4xmpExt:AISystemVersionUsed={quoteattr(revision)}>"
