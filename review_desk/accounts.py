@@ -172,20 +172,19 @@ class Accounts:
         """The account of a person whom the OpenID provider vouches for.
 
         An account that the provider's subject has not signed in to yet is found by its e-mail
-        address, and remembers the subject from then on.
+        address, and remembers the subject from then on. It may be disabled.
 
         Args:
             subject: The provider's own id of the person, never given to another one.
             email: Address that the provider has verified; None if it has not.
         """
-        found = self._find(ACCOUNTS.c.openid_subject == subject)
+        known = ACCOUNTS.c.openid_subject
+        found = self._find(known == subject)
         if found is None and email is not None:
-            address = email.lower()
-            unbound = ACCOUNTS.c.openid_subject.is_(None)
-            found = self._find(sa.and_(ACCOUNTS.c.email == address, unbound))
+            found = self._find(sa.and_(ACCOUNTS.c.email == email.lower(), known.is_(None)))
             if found is not None:
                 self._set(found.name, openid_subject=subject)
-        return None if found is None or found.is_disabled else found
+        return found
 
     def _find(self, condition: sa.ColumnElement[bool]) -> Account | None:
         with self._database.reading() as connection:

@@ -11,7 +11,7 @@ from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from resources.environment import environment
-from review_desk import account_pages, own_account_pages, pictures, sign_in
+from review_desk import account_pages, openid_sign_in, own_account_pages, pictures, sign_in
 from review_desk.desk import Desk, desk_for
 from review_desk.error_pages import add_error_pages, failed
 from review_desk.health import router as health
@@ -22,6 +22,7 @@ from review_desk.visit import refuse_forged, visit
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.router,
+    openid_sign_in.router,
     own_account_pages.router,
     account_pages.router,
     pictures.router,

@@ -20,9 +20,10 @@ from resources.review_queue import ReviewQueue
 from resources.review_store import ReviewStore
 from resources.review_votes import ReviewVotes
 from resources.rollout import Rollout
-from resources.settings import SettingError, names_of, positive_of, text_of
+from resources.settings import SettingError, names_of, needed, one_of, positive_of, text_of
 from resources.vendor_choices import VendorChoices
 from review_desk.accounts import Accounts
+from review_desk.openid import OpenIdProvider
 from review_desk.queue_sizes import QueueSizes
 from review_desk.sessions import Sessions
 from review_desk.sign_in_tries import SignInTries
@@ -39,6 +40,7 @@ class DeskSettings:
         address: Where browsers find it, scheme and host: `https://desk.example.org`.
         proxies: Addresses or networks whose X-Forwarded-For is believed; none is by default.
         requests_per_minute: Of one session, or of one network address before it has signed in.
+        openid: Who else may say who somebody is; None if passwords are the only way.
         dagster_address: Where Dagster's pages are, to link to what made a picture; None = nowhere.
     """
 
@@ -46,6 +48,7 @@ class DeskSettings:
     address: str = "http://localhost:8000"
     proxies: tuple[str, ...] = ()
     requests_per_minute: int = 1200
+    openid: OpenIdProvider | None = None
     dagster_address: str | None = None
 
     def __post_init__(self) -> None:
@@ -136,7 +139,21 @@ def _settings(env: Environment) -> DeskSettings:
         address=text_of("GARNISH_DESK_ADDRESS", "http://localhost:8000" if is_local else None),
         proxies=names_of("GARNISH_DESK_PROXIES"),
         requests_per_minute=positive_of("GARNISH_DESK_REQUESTS_PER_MINUTE", 1200),
+        openid=_openid(),
         dagster_address=os.environ.get("GARNISH_DAGSTER_URL", "").rstrip("/") or None,
+    )
+
+
+def _openid() -> OpenIdProvider | None:
+    issuer = os.environ.get("GARNISH_OIDC_ISSUER")
+    if not issuer:
+        return None
+    return OpenIdProvider(
+        issuer,
+        needed("GARNISH_OIDC_CLIENT_ID", "GARNISH_OIDC_ISSUER"),
+        needed("GARNISH_OIDC_CLIENT_SECRET", "GARNISH_OIDC_ISSUER"),
+        creates_accounts=one_of("GARNISH_OIDC_CREATE", ("0", "1"), "0") == "1",
+        domains=tuple(name.lower() for name in names_of("GARNISH_OIDC_DOMAINS")),
     )
 
 

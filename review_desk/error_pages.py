@@ -52,6 +52,7 @@ _EXPLANATIONS = {
         "That went wrong, and it is our fault",
         "It is written down. If it happens again, tell an admin the number below.",
     ),
+    502: Explanation("Somebody else does not answer", "Try again later."),
     503: Explanation(
         "The database does not answer",
         "All that was saved is safe. What you sent just now may not be saved: send it again when"

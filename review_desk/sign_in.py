@@ -22,6 +22,7 @@ from review_desk.visit import (
     TheDesk,
     Visit,
     address_of,
+    desk_of,
     forget_token,
     keep_token,
     own_path,
@@ -119,7 +120,8 @@ def _form(
         name=name,
         error=error,
         wait_s=wait_s,
+        has_openid=desk_of(request).settings.openid is not None,
     )
     if who.token is None:
-        keep_token(request.app.state.desk, response, token)
+        keep_token(desk_of(request), response, token)
     return response
