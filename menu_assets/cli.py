@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from menu_assets import check_command
+from menu_assets import check_command, verify_command
 from menu_assets import demo as demo_flow
 from menu_assets.calibration_commands import calibration_app
 from menu_assets.model_list import model_list
@@ -49,6 +49,7 @@ app = typer.Typer(
 )
 warehouse_app = typer.Typer(no_args_is_help=True, help="The DuckDB file for analysts.")
 app.command(epilog=check_command.EPILOG)(check_command.check)
+app.command(epilog=verify_command.EPILOG)(verify_command.verify)
 app.add_typer(review_app, name="review")
 app.add_typer(rollout_app, name="rollout")
 app.add_typer(calibration_app, name="calibration")

@@ -30,7 +30,6 @@ from resources.publisher import (
     ApprovedPicture,
     NotPublishable,
     Publisher,
-    watermark_id_of,
 )
 from resources.rollout import RolledOut, Rollout
 from resources.table_store import TableStore
@@ -133,7 +132,7 @@ def published_rows(
                 "width_px": made.width_px,
                 "height_px": made.height_px,
                 "format": made.format,
-                "watermark_id": watermark_id_of(picture, channel),
+                "watermark_id": picture.watermark_id(channel),
                 "published_at": datetime.now(UTC),
             }
         )

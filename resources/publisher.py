@@ -84,6 +84,10 @@ class ApprovedPicture:
             "compositeWithTrainedAlgorithmicMedia" if self.photo_hash else "trainedAlgorithmicMedia"
         )
 
+    def watermark_id(self, channel: str) -> str:
+        """The id that its file for a channel carries."""
+        return watermark_id_of(self.country, self.product_id, self.image_hash, channel)
+
 
 @dataclass(frozen=True)
 class PublishedFile:
@@ -159,7 +163,7 @@ class Publisher:
             CredentialsError: nothing can be signed.
             DamagedPicture: the vendor's photo is gone.
         """
-        rules, watermark_id = self.all_channels[channel], watermark_id_of(picture, channel)
+        rules, watermark_id = self.all_channels[channel], picture.watermark_id(channel)
         try:
             shown = cut(seen.pixels, _dish(seen, rules), rules).pixels
             data = self._marked_file(picture, rules, shown, watermark_id)
@@ -212,9 +216,9 @@ class Publisher:
         return WATERMARK_VERSION, self.credentials.version
 
 
-def watermark_id_of(picture: ApprovedPicture, channel: str) -> str:
+def watermark_id_of(country: str, product_id: str, image_hash: str, channel: str) -> str:
     """The id that a file carries in its pixels: 12 hex digits, 48 bits."""
-    return short_hash(repr((picture.country, picture.product_id, picture.image_hash, channel)))[:12]
+    return short_hash(repr((country, product_id, image_hash, channel)))[:12]
 
 
 def _dish(seen: Picture, rules: Channel) -> np.ndarray:
