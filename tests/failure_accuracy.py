@@ -4,6 +4,7 @@ Belongs here: looking and counting, for the test of the suite and for the benchm
 here: the pictures (`failure_pictures.py`), and figures that are wanted.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -60,8 +61,8 @@ class Accuracy:
     clean_to_a_person: int
 
     @property
-    def is_installed(self) -> bool:
-        """Whether it judges anything here."""
+    def ever_judges(self) -> bool:
+        """Whether it says more than "unchecked" of any picture."""
         return self.to_a_person < self.failing or self.clean_to_a_person < self.clean
 
     @property
@@ -120,6 +121,13 @@ def accuracy(check: str, seen: Sequence[Seen]) -> Accuracy:
         false_alarms=clean.count("veto"),
         clean_to_a_person=clean.count("unchecked"),
     )
+
+
+def why_unchecked(check: str, seen: Sequence[Seen]) -> str:
+    """The reason that a check gives most often for judging nothing; "" = it gives none."""
+    found = [one.findings[check] for one in seen if check in one.findings]
+    reasons = Counter(one.reason for one in found if one.verdict == "unchecked" and one.reason)
+    return reasons.most_common(1)[0][0] if reasons else ""
 
 
 def check_names(seen: Sequence[Seen]) -> list[str]:
