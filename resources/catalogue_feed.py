@@ -37,11 +37,13 @@ EVENTS = sa.Table(
     sa.Column("event_id", sa.String(32), nullable=False, unique=True),
     sa.Column("country", sa.String(2), nullable=False),
     sa.Column("product_id", sa.String, nullable=False),
+    sa.Column("vendor_id", sa.String),  # the payload's, so that one vendor's can be found
     sa.Column("kind", sa.String(10), nullable=False),
     sa.Column("payload", sa.Text, nullable=False),
     sa.Column("fingerprint", sa.String(16), nullable=False),  # of the payload
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     sa.Index("feed_events_by_product", "country", "product_id", "number"),
+    sa.Index("feed_events_by_vendor", "country", "vendor_id", "product_id", "number"),
     sa.Index("feed_events_by_time", "created_at"),
     info=APPEND_ONLY,
 )
@@ -121,6 +123,22 @@ class CatalogueFeed:
         with self._database.reading() as connection:
             return read_events(connection, EVENTS.c.country == country)
 
+    def of_vendor(self, country: str, vendor_id: str) -> list[FeedEvent]:
+        """What guests see now of one vendor's dishes: each one's newest event, by product id.
+
+        An event's vendor is what its payload says under `vendor_id`.
+        """
+        later = EVENTS.alias()
+        is_newest = ~sa.exists().where(
+            later.c.country == EVENTS.c.country,
+            later.c.product_id == EVENTS.c.product_id,
+            later.c.number > EVENTS.c.number,
+        )
+        wanted = (EVENTS.c.country == country, EVENTS.c.vendor_id == vendor_id, is_newest)
+        with self._database.reading() as connection:
+            events = read_events(connection, *wanted, EVENTS.c.kind != "withdrawn")
+        return sorted(events, key=lambda event: event.product_id)
+
     def last_before(self, moment: datetime) -> int:
         """Number of the newest event before a moment; 0 if there is none."""
         query = sa.select(sa.func.max(EVENTS.c.number)).where(
@@ -183,6 +201,7 @@ def _rows(country: str, kind: Kind, payloads: Mapping[str, str]) -> list[dict[st
             "event_id": uuid.uuid4().hex,
             "country": country,
             "product_id": product_id,
+            "vendor_id": json.loads(payloads[product_id]).get("vendor_id"),
             "kind": kind,
             "payload": payloads[product_id],
             "fingerprint": short_hash(payloads[product_id]),

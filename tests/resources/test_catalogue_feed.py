@@ -50,6 +50,20 @@ def test_withdrawals_come_before_what_is_new(feed: CatalogueFeed) -> None:
     assert told(feed)[1:] == [("withdrawn", "9"), ("published", "1")]
 
 
+def test_a_vendors_pictures_are_those_that_guests_see_now(feed: CatalogueFeed) -> None:
+    def of(vendor_id: str, file: str = "a") -> dict[str, str]:
+        return {"vendor_id": vendor_id, "file": file}
+
+    feed.record("de", {"1": of("v1"), "2": of("v1"), "3": of("v2"), "4": of("v1")})
+    feed.record("tr", {"5": of("v1")})
+    feed.record("de", {"1": of("v1", "b"), "3": of("v2"), "4": of("v2")})  # 4 has a new owner
+    assert [(one.product_id, one.payload["file"]) for one in feed.of_vendor("de", "v1")] == [
+        ("1", "b")
+    ]
+    assert [one.product_id for one in feed.of_vendor("de", "v2")] == ["3", "4"]
+    assert feed.of_vendor("de", "v9") == []
+
+
 def test_countries_do_not_withdraw_each_others_pictures(feed: CatalogueFeed) -> None:
     feed.record("de", {"1": {"file": "a"}})
     feed.record("tr", {"1": {"file": "b"}})
