@@ -10,6 +10,7 @@ import dagster as dg
 
 from menu_assets.calibration import calibration
 from menu_assets.candidate_images import candidate_images
+from menu_assets.catalogue_feed import FEED_DELIVERIES, catalogue_feed
 from menu_assets.costs import generation_costs
 from menu_assets.english_menu import english_menu
 from menu_assets.image_coverage import image_coverage
@@ -38,6 +39,7 @@ from resources.environment import Environment, Resources, environment, resources
 from resources.table_io import FrameIOManager, TableIOManager
 from resources.table_schema import Table
 from sensors.automation import automation_sensor, follows_upstream
+from sensors.feed_deliveries import feed_deliveries
 from sensors.new_menu_items import new_menu_items
 from sensors.review_decisions import new_review_decisions
 from sensors.warehouse_refresh import warehouse_refresh
@@ -60,6 +62,7 @@ FLOW = (
     review_queue,
     published_files,
     published_catalogue,
+    catalogue_feed,
     generation_costs,
 )
 CHECKS = (pictures_are_there, few_failures, every_picture_was_looked_at, every_picture_was_scored)
@@ -80,12 +83,13 @@ def build_defs(
         lambda spec: spec.replace_attributes(automation_condition=follows_upstream()), FLOW
     )
     return dg.Definitions(
-        assets=[*STARTS_THE_FLOW, *following, WAREHOUSE_FILE],
+        assets=[*STARTS_THE_FLOW, *following, FEED_DELIVERIES, WAREHOUSE_FILE],
         asset_checks=CHECKS,
         jobs=[WHOLE_FLOW_JOB, AFTER_REVIEW_JOB],
         sensors=[
             new_menu_items,
             new_review_decisions,
+            feed_deliveries,
             automation_sensor(dg.AssetSelection.all()),
             warehouse_refresh(TABLES),
         ],

@@ -10,6 +10,7 @@ REVIEW_FLOW = dg.AssetSelection.assets(
     ["review", "review_queue"],
     ["publication", "published_files"],
     ["publication", "published_catalogue"],
+    ["publication", "catalogue_feed"],
     ["costs", "generation_costs"],
 )
 

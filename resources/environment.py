@@ -18,10 +18,12 @@ from gpu_ops.model_folder import ModelFiles
 from gpu_ops.sdxl_pipeline import SdxlParts
 from resources.acceptance_rule import AcceptanceRule
 from resources.audit_log import AuditLog
+from resources.catalogue_feed import CatalogueFeed
 from resources.channels import Channel, ChannelError, channel_named, load_channels
 from resources.content_credentials import ContentCredentials
 from resources.database import Database
 from resources.disclosure import load_disclosure
+from resources.feed_deliveries import FeedDeliveries
 from resources.food_finder import FoodFinder
 from resources.glossary_first import GlossaryFirst
 from resources.google_translation import GoogleTranslator
@@ -59,6 +61,7 @@ from resources.settings import (
     needed,
     one_of,
     positive_of,
+    receivers_of,
     share_of,
     text_of,
 )
@@ -69,6 +72,7 @@ from resources.translation_cache import CachedService
 from resources.vendor_choices import VendorChoices
 from resources.vendor_photos import VendorPhotos
 from resources.warehouse import Warehouse
+from resources.webhooks import FeedWebhooks, signing_keys
 
 Environment = Literal["local", "cluster"]
 
@@ -97,6 +101,8 @@ class Resources:
     audit: AuditLog
     queue: ReviewQueue
     votes: ReviewVotes
+    feed: CatalogueFeed
+    webhooks: FeedWebhooks
     warehouse: Warehouse
     scratch_root: UPath
     shard_rows: int
@@ -162,6 +168,8 @@ def resources_for(env: Environment) -> Resources:
         audit=AuditLog(database),
         queue=ReviewQueue(database),
         votes=ReviewVotes(database),
+        feed=CatalogueFeed(database),
+        webhooks=_webhooks(database),
         warehouse=Warehouse(home() / "warehouse.duckdb", tables),
         scratch_root=root / "steps",
         shard_rows=positive_of("GARNISH_SHARD_ROWS", 500),
@@ -187,6 +195,14 @@ def _credentials(env: Environment) -> ContentCredentials:
         Path(text_of("GARNISH_C2PA_CERTIFICATES", None)),
         os.environ.get("GARNISH_C2PA_TIME_AUTHORITY") or None,
     )
+
+
+def _webhooks(database: Database) -> FeedWebhooks:
+    targets = receivers_of("GARNISH_FEED_TARGETS")
+    if targets:
+        needed("GARNISH_FEED_SECRET", "GARNISH_FEED_TARGETS")
+    keys = signing_keys("GARNISH_FEED_SECRET", names_of("GARNISH_FEED_SECRET"))
+    return FeedWebhooks(FeedDeliveries(database), targets, keys)
 
 
 def _acceptance() -> AcceptanceRule:

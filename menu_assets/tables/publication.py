@@ -64,3 +64,20 @@ PUBLISHED_CATALOGUE = Table(
         Column("published_at", TIME, "When this file was published"),
     ),
 )
+
+CATALOGUE_FEED = Table(
+    "publication",
+    "catalogue_feed",
+    "Every change of the catalogue that those who show the pictures are told, in their order.",
+    key=("number",),
+    columns=(
+        Column("number", COUNT, "Grows with every event, over all countries"),
+        Column("event_id", TEXT, "The same however often the event is sent"),
+        COUNTRY,
+        PRODUCT_ID,
+        Column("kind", TEXT, "published, replaced (the file or what is said of it) or withdrawn"),
+        CANDIDATE_ID,
+        Column("published_file", TEXT, "The file that is shown; of a withdrawal, that was"),
+        Column("created_at", TIME, "When it was noticed"),
+    ),
+)
