@@ -282,6 +282,5 @@ def _another_dish(subject: str) -> pl.Expr:
 
 
 def _evidence(**columns: str) -> pl.Expr:
-    return pl.struct(
-        **{name: pl.col(column) for name, column in columns.items()}
-    ).struct.json_encode()
+    named = [pl.col(column).alias(name) for name, column in columns.items()]
+    return pl.struct(named).struct.json_encode()

@@ -48,13 +48,15 @@ class PictureLikeness:
     def of(self, pictures: Sequence[np.ndarray]) -> pl.DataFrame:
         """A row of `LIKENESS_SCHEMA` for each picture, (height, width, 3) uint8 RGB."""
         model = load_tagger(self.larger.folder or self.shipped, "cpu")
-        directions = [
-            direction
-            for start in range(0, len(pictures), BATCH_SIZE)
-            for direction in picture_directions(model, pictures[start : start + BATCH_SIZE])
-        ]
-        prints = [fingerprint(picture) for picture in pictures]
-        return pl.DataFrame([prints, directions], schema=LIKENESS_SCHEMA)
+        parts = [pl.DataFrame(schema=LIKENESS_SCHEMA)]
+        for start in range(0, len(pictures), BATCH_SIZE):
+            batch = pictures[start : start + BATCH_SIZE]
+            columns = {
+                "fingerprint": [fingerprint(picture) for picture in batch],
+                "embedding": picture_directions(model, batch),
+            }
+            parts.append(pl.DataFrame(columns).cast(LIKENESS_SCHEMA))
+        return pl.concat(parts)
 
 
 def likenesses_of(frame: pl.DataFrame) -> Likenesses:
