@@ -20,7 +20,7 @@ from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, REVIEW_
 from menu_assets.tables.scores import LOOK_ALIKES, QUALITY_SCORES, SAFETY_SCORES
 from menu_assets.waiting import waiting
 from resources.checks.finding import Finding
-from resources.review_item import ReviewItem, ShownCandidate
+from resources.review_item import AUDIT, CHOICE, ReviewItem, ShownCandidate
 from resources.review_queue import ReviewQueue
 from resources.review_rule import ReviewRule
 from resources.vendor_choices import VendorChoices
@@ -45,9 +45,6 @@ MOST_SEVERE_FIRST = (
 
 Others follow by name.
 """
-
-AUDIT, CHOICE = "audit", "choice"
-"""Reasons of items that nothing particular is open of."""
 
 SCORES = tuple(
     column.name

