@@ -189,20 +189,17 @@ def published_files(
         for picture in pictures
     }
 
-    def make(picture: ApprovedPicture) -> list[Mapping[str, Any]]:
+    def make(picture: ApprovedPicture) -> list[Mapping[str, Any]] | None:
         try:
             return published_rows(picture, missing[picture], publisher, root)
         except DamagedPicture as error:
             context.log.warning("%s waits until it is made again: %s", picture.product_id, error)
-            return []
+            return None
 
     # Encoding, transforms and signing leave Python's lock.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        made = [
-            row
-            for rows in threads.map(make, [one for one, some in missing.items() if some])
-            for row in rows
-        ]
+        answers = list(threads.map(make, [one for one, some in missing.items() if some]))
+    made = [row for rows in answers if rows for row in rows]
     frame = pl.DataFrame([*kept.values(), *made], PUBLISHED_FILES.schema, orient="row").sort(
         PUBLISHED_FILES.key
     )
@@ -219,7 +216,7 @@ def published_files(
             "files_impossible": frame["reason"].count(),
             "pictures_withheld_by_owners": int((withheld == "owner").sum()),
             "pictures_withheld_by_rollout": int((withheld == "rollout").sum()),
-            "pictures_damaged": len(pictures) - frame["product_id"].n_unique(),
+            "pictures_damaged": answers.count(None),
             "folder": dg.MetadataValue.path(str(root / country)),
         },
         check_results=[
