@@ -29,12 +29,11 @@ from menu_assets.review_commands import review_app
 from menu_assets.rollout_commands import rollout_app
 from menu_assets.tables.registry import TABLES
 from menu_assets.terminal import country_progress
+from resources.chosen_generator import catalogue, chosen_model
 from resources.countries import country
 from resources.environment import (
     REPOSITORY,
     Resources,
-    catalogue,
-    chosen_model,
     environment,
     home,
     models_root,

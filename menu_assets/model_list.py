@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from rich.table import Table
 
-from resources.environment import weights_of
+from resources.chosen_generator import weights_of
 from resources.model_catalogue import ModelEntry
 
 USE = {

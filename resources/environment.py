@@ -1,25 +1,22 @@
 """The two environments, and the resources of each.
 
 Belongs here: which settings there are, read once; choosing resources. Does not belong here: what a
-setting's value may be (`settings.py`), formats (they are the same everywhere), and anything that
-looks at `env` later on.
+setting's value may be (`settings.py`), which model draws (`chosen_generator.py`), formats (they are
+the same everywhere), and anything that looks at `env` later on.
 """
 
 import os
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 from upath import UPath
 
-from gpu_ops.engines import Family, ModelSetup
-from gpu_ops.generation import Compilation, Execution
-from gpu_ops.model_folder import ModelFiles
-from gpu_ops.sdxl_pipeline import SdxlParts
 from resources.acceptance_rule import AcceptanceRule
 from resources.audit_log import AuditLog
 from resources.catalogue_feed import CatalogueFeed
 from resources.channels import Channel, ChannelError, channel_named, load_channels
+from resources.chosen_generator import catalogue, chosen_generator
 from resources.content_credentials import ContentCredentials
 from resources.database import Database
 from resources.disclosure import load_disclosure
@@ -27,12 +24,9 @@ from resources.feed_deliveries import FeedDeliveries
 from resources.food_finder import FoodFinder
 from resources.glossary_first import GlossaryFirst
 from resources.google_translation import GoogleTranslator
-from resources.gpu_prices import load_gpu_prices
 from resources.installed_checks import installed_checks
 from resources.menu_source import FolderMenuSource
-from resources.model_catalogue import ModelEntry, load_catalogue, usable_model
 from resources.model_translation import ModelTranslator
-from resources.model_weights import ModelWeights
 from resources.openai_generator import OpenAIGenerator
 from resources.picture_checks import PictureChecks
 from resources.picture_generator import PictureGenerator
@@ -42,12 +36,10 @@ from resources.places import (
     REPOSITORY,
     SHIPPED_MODELS,
     home,
-    model_cache,
     models_root,
     optional_model,
 )
 from resources.publisher import Publisher
-from resources.reference_pictures import ReferencePictures
 from resources.review_queue import ReviewQueue
 from resources.review_rule import ReviewRule
 from resources.review_store import ReviewStore
@@ -56,7 +48,6 @@ from resources.rollout import Rollout
 from resources.settings import (
     SettingError,
     addresses_of,
-    dollars_of,
     names_of,
     needed,
     one_of,
@@ -149,7 +140,7 @@ def resources_for(env: Environment) -> Resources:
         publisher=Publisher(_channels(), load_disclosure(), _credentials(env), pictures),
         publication_root=root / "published",
         translator=_translator(database),
-        generator=_generator(device),
+        generator=chosen_generator(device),
         checks=installed_checks(device),
         likeness=PictureLikeness(SHIPPED_MODELS / "small-clip", optional_model("likeness")),
         training_pictures=TrainingPictures(
@@ -210,91 +201,6 @@ def _acceptance() -> AcceptanceRule:
         bad_share=share_of("GARNISH_BAD_SHARE", 0.01),
         audit_share=share_of("GARNISH_AUDIT_SHARE", 0.02),
         is_on=one_of("GARNISH_AUTO_ACCEPT", ("0", "1"), "0") == "1",
-    )
-
-
-def catalogue() -> dict[str, ModelEntry]:
-    """The models that ship, and those of the file that `GARNISH_MODEL_CATALOGUE` names."""
-    own = os.environ.get("GARNISH_MODEL_CATALOGUE")
-    return load_catalogue(Path(own) if own else None)
-
-
-def chosen_model() -> str:
-    """The name of the model that draws: `GARNISH_MODEL`, or that of the small family."""
-    return os.environ.get("GARNISH_MODEL", "garnish-small")
-
-
-def weights_of(entry: ModelEntry) -> ModelWeights:
-    """Where the weights of a model are, or come from.
-
-    Raises:
-        SettingError: `GARNISH_MODELS_FROM` is a word that it does not know.
-    """
-    where = os.environ.get("GARNISH_MODELS_FROM", "")
-    if where not in ("", "hub"):
-        raise SettingError(f"GARNISH_MODELS_FROM is {where!r}: use hub, or do not set it")
-    return ModelWeights(entry, models_root(), model_cache(), is_on_hub=where == "hub")
-
-
-def _generator(device: str) -> PictureGenerator | OpenAIGenerator:
-    entry = usable_model(
-        chosen_model(),
-        catalogue(),
-        accepted_licences=names_of("GARNISH_ACCEPTED_LICENCES"),
-        research_only=names_of("GARNISH_RESEARCH_ONLY"),
-    )
-    settings = replace(entry.settings(), steps=positive_of("GARNISH_STEPS", entry.steps))
-    batch_size = positive_of("GARNISH_BATCH_SIZE", entry.batch_size)
-    candidates_per_dish = positive_of("GARNISH_CANDIDATES_PER_DISH", 4)
-    if entry.api and entry.price_usd_per_picture:
-        return OpenAIGenerator(
-            model_id=entry.model_id,
-            model=entry.revision,
-            api=entry.api,
-            api_key=needed("OPENAI_API_KEY", f"GARNISH_MODEL={entry.model_id}"),
-            price_usd_per_picture=entry.price_usd_per_picture,
-            budget_usd=dollars_of("GARNISH_API_BUDGET_USD", 5.0),
-            settings=settings,
-            batch_size=batch_size,
-            candidates_per_dish=candidates_per_dish,
-            base_url=os.environ.get("OPENAI_BASE_URL"),
-        )
-    weights = weights_of(entry)
-    prices = load_gpu_prices()
-    gpu_class = one_of("GARNISH_GPU_CLASS", prices, "cpu" if device == "cpu" else "l4")
-    return PictureGenerator(
-        model_id=entry.model_id,
-        setup=ModelSetup(
-            cast(Family, entry.family),
-            ModelFiles(Path(str(weights.models / entry.folder))),
-            device,
-            entry.dtype,
-            linears=entry.linears,
-            parts=SdxlParts(decoder=entry.decoder),
-            execution=_execution(entry.model_id, device),
-        ),
-        batch_size=batch_size,
-        candidates_per_dish=candidates_per_dish,
-        gpu_class=gpu_class,
-        price_usd_per_hour=dollars_of("GARNISH_PRICE_USD_PER_HOUR", prices[gpu_class].usd_per_hour),
-        settings=settings,
-        weights=weights,
-        can_inpaint=entry.inpaint,
-        references=ReferencePictures(weights.models / entry.references)
-        if entry.references
-        else None,
-    )
-
-
-def _execution(model_id: str, device: str) -> Execution:
-    """Compiling the repeated blocks pays on a GPU; on a CPU it takes minutes and gains nothing."""
-    usual = "none" if device == "cpu" else "regional"
-    name = one_of("GARNISH_COMPILATION", get_args(Compilation), usual)
-    folder = os.environ.get("GARNISH_COMPILED_CODE")
-    return Execution(
-        compilation=cast(Compilation, name),
-        channels_last=device != "cpu",
-        compiled_code=Path(folder) / f"{model_id}-{name}.bin" if folder else None,
     )
 
 

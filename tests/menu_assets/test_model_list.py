@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from menu_assets.cli import app
-from resources.environment import catalogue
+from resources.chosen_generator import catalogue
 
 
 def listed(**settings: str) -> str:
