@@ -5,28 +5,31 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import polars as pl
 import pytest
 
 from menu_assets.tables.publication import PUBLISHED_CATALOGUE, PUBLISHED_FILES
-from menu_assets.tables.review import SHORTLIST
 from resources.content_credentials import ContentCredentials
 from resources.publisher import MASTER
 from resources.signing_certificates import CredentialsError
 from resources.vendor_choices import VendorChoice
 from tests.stand_ins import Flow
+from tests.table_rows import write_approved
 
 
 @pytest.fixture
 def approved(flow: Flow) -> Flow:
-    """After a run in which somebody approved the pizza and the sausage."""
-    flow.run()
-    for product_id in ("de-1", "de-3"):
-        rows = flow.table(SHORTLIST).filter(pl.col("product_id") == product_id)
-        flow.decide(rows.sort("rank").row(0, named=True))
-    flow.run("after_review")
+    """After a run in which two approved pictures were published."""
+    write_approved(flow.resources.tables, flow.resources.pictures, "de-1", "de-3")
+    publish(flow)
     return flow
+
+
+def publish(flow: Flow) -> dict[str, Any]:
+    """Materialize files and catalogue; what the run says of the files."""
+    run = flow.run("after_review", only=[PUBLISHED_FILES, PUBLISHED_CATALOGUE])
+    (event,) = run.asset_materializations_for_node("publication__published_files")
+    return {name: value.value for name, value in event.metadata.items()}
 
 
 def masters(flow: Flow) -> dict[str, dict[str, Any]]:
@@ -36,11 +39,6 @@ def masters(flow: Flow) -> dict[str, dict[str, Any]]:
 
 def folder(flow: Flow) -> Path:
     return Path(str(flow.resources.publication_root))
-
-
-def metadata(run: dg.ExecuteInProcessResult) -> dict[str, Any]:
-    (event,) = run.asset_materializations_for_node("publication__published_files")
-    return {name: value.value for name, value in event.metadata.items()}
 
 
 def test_each_picture_has_a_file_and_each_channel_a_file_or_a_reason(approved: Flow) -> None:
@@ -64,7 +62,7 @@ def test_each_picture_has_a_file_and_each_channel_a_file_or_a_reason(approved: F
 
 def test_a_second_run_makes_nothing_and_keeps_every_byte(approved: Flow) -> None:
     before = approved.table(PUBLISHED_FILES)
-    facts = metadata(approved.run("after_review"))
+    facts = publish(approved)
     assert (facts["files_made"], facts["files_withdrawn"]) == (0, 0)
     assert approved.table(PUBLISHED_FILES).equals(before)
 
@@ -73,7 +71,7 @@ def test_a_damaged_file_and_a_stray_one_are_put_right(approved: Flow) -> None:
     before = masters(approved)
     (folder(approved) / before["de-1"]["file"]).write_bytes(b"altered")
     (folder(approved) / "de" / "stray.webp").write_bytes(b"stray")
-    facts = metadata(approved.run("after_review"))
+    facts = publish(approved)
     assert facts["files_made"] == 1
     after = masters(approved)
     assert after["de-1"]["file"] != before["de-1"]["file"]
@@ -86,7 +84,7 @@ def test_a_new_certificate_signs_all_files_anew(approved: Flow, tmp_path: Path) 
     renewed = ContentCredentials.for_tests(tmp_path / "renewed")
     publisher = replace(approved.resources.publisher, credentials=renewed)
     renewing = approved.with_resources(publisher=publisher)
-    renewing.run("after_review")
+    publish(renewing)
     after = masters(renewing)
     assert {row["file_hash"] for row in after.values()}.isdisjoint(
         row["file_hash"] for row in before.values()
@@ -103,25 +101,25 @@ def test_an_owner_who_opts_out_is_withdrawn_and_one_who_comes_back_is_shown(
 ) -> None:
     vendors = approved.resources.vendors
     vendors.add(VendorChoice("de", "v1", "decline", "de-1"))
-    facts = metadata(approved.run("after_review"))
+    facts = publish(approved)
     assert facts["pictures_withheld_by_owners"] == 1
     assert set(masters(approved)) == {"de-3"}
     vendors.add(VendorChoice("de", "v1", "opt_out"))
-    approved.run("after_review")
+    publish(approved)
     assert approved.published() == []
     assert approved.table(PUBLISHED_CATALOGUE).is_empty()
     vendors.add(VendorChoice("de", "v1", "opt_in"))
-    approved.run("after_review")
+    publish(approved)
     assert set(masters(approved)) == {"de-3"}
 
 
 def test_a_stopped_rollout_withdraws_everything_at_once(approved: Flow) -> None:
     approved.resources.rollout.set("de", 1.0, is_stopped=True, set_by="ada")
-    facts = metadata(approved.run("after_review"))
+    facts = publish(approved)
     assert facts["pictures_withheld_by_rollout"] == 2
     assert approved.published() == []
     approved.resources.rollout.set("de", 1.0, is_stopped=False, set_by="ada")
-    approved.run("after_review")
+    publish(approved)
     assert len(approved.published()) == 2
 
 
@@ -132,7 +130,7 @@ def test_what_may_not_be_seen_is_withdrawn_even_if_nothing_can_be_signed(
     keyless = ContentCredentials(tmp_path / "no-key.pem", tmp_path / "none.pem")
     publisher = replace(approved.resources.publisher, credentials=keyless)
     with pytest.raises(CredentialsError, match=r"no-key\.pem cannot be read"):
-        approved.with_resources(publisher=publisher).run("after_review")
+        publish(approved.with_resources(publisher=publisher))
     (left,) = approved.published()
     assert left.startswith("de-3-")
 
@@ -142,6 +140,6 @@ def test_one_damaged_picture_does_not_hold_the_others_back(approved: Flow) -> No
     for row in before.values():
         (folder(approved) / row["file"]).unlink()
     approved.resources.pictures.path(before["de-1"]["image_hash"]).write_bytes(b"altered")
-    facts = metadata(approved.run(only=[PUBLISHED_FILES]))
+    facts = publish(approved)
     assert facts["pictures_damaged"] == 1
     assert set(masters(approved)) == {"de-3"}

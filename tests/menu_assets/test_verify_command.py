@@ -1,6 +1,7 @@
 """`garnish verify` says what a file is, to people in words and to scripts by its exit code."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -8,19 +9,39 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from menu_assets.cli import app
+from menu_assets.published_files import pictures_of, published_rows
+from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.publication import PUBLISHED_FILES
-from menu_assets.tables.review import SHORTLIST
+from menu_assets.tables.review import APPROVED_IMAGES
 from resources.content_credentials import Statement
-from tests.stand_ins import Flow, draw_plate
+from resources.environment import Resources, resources_for
+from resources.publisher import MASTER
+from tests.stand_ins import draw_plate
+from tests.table_rows import write_approved
 
 
 @pytest.fixture
-def published(flow: Flow) -> Path:
-    """A published file."""
-    flow.run()
-    flow.decide(flow.table(SHORTLIST).sort("rank").row(0, named=True))
-    flow.run("after_review")
-    return Path(str(flow.resources.publication_root)) / "de" / flow.published()[0]
+def resources(home: Path) -> Resources:
+    """After a run that published one picture."""
+    resources = resources_for("local")
+    write_approved(resources.tables, resources.pictures, "de-1")
+    (picture,) = pictures_of(
+        resources.tables.read(APPROVED_IMAGES, "de"), resources.tables.read(CANDIDATE_IMAGES, "de")
+    )
+    rows = published_rows(picture, [MASTER], resources.publisher, resources.publication_root)
+    resources.tables.write(PUBLISHED_FILES, "de", pl.DataFrame(rows, PUBLISHED_FILES.schema))
+    return resources
+
+
+@pytest.fixture
+def published(resources: Resources) -> Path:
+    """The published file."""
+    return Path(str(resources.publication_root / row_of(resources)["file"]))
+
+
+def row_of(resources: Resources) -> dict[str, Any]:
+    """Its row."""
+    return resources.tables.read(PUBLISHED_FILES, "de").row(0, named=True)
 
 
 def verify(*paths: Path) -> Result:
@@ -37,10 +58,12 @@ def saved_again(file: Path, name: str) -> Path:
     return file.parent.parent / name
 
 
-def test_a_published_file_is_trusted_and_leads_to_its_row(published: Path, flow: Flow) -> None:
+def test_a_published_file_is_trusted_and_leads_to_its_row(
+    published: Path, resources: Resources
+) -> None:
     result = verify(published)
     assert result.exit_code == 0
-    row = flow.table(PUBLISHED_FILES).filter(pl.col("file").is_not_null()).row(0, named=True)
+    row = row_of(resources)
     said = words(result)
     assert "trusted: whole" in said and "TEST certificate" in said
     assert "trainedAlgorithmicMedia" in said
@@ -57,12 +80,11 @@ def test_a_copy_without_credentials_still_leads_to_its_row(published: Path, name
 
 
 def test_a_file_that_was_withdrawn_still_leads_to_its_candidate(
-    published: Path, flow: Flow
+    published: Path, resources: Resources
 ) -> None:
     copy = saved_again(published, "copy.jpg")
-    row = flow.table(PUBLISHED_FILES).filter(pl.col("file").is_not_null()).row(0, named=True)
-    flow.decide(row, "reject")
-    flow.run("after_review")
+    row = row_of(resources)
+    resources.tables.write(PUBLISHED_FILES, "de", PUBLISHED_FILES.empty())
     said = words(verify(copy))
     assert f"withdrawn: master of de {row['product_id']}, {row['candidate_id']}" in said
 
@@ -81,8 +103,10 @@ def test_an_altered_file_is_told_and_the_worst_file_makes_the_exit_code(
     assert "watermark none can be read" in said
 
 
-def test_credentials_of_another_picture_are_a_contradiction(published: Path, flow: Flow) -> None:
-    credentials = flow.resources.publisher.credentials
+def test_credentials_of_another_picture_are_a_contradiction(
+    published: Path, resources: Resources
+) -> None:
+    credentials = resources.publisher.credentials
     other = Statement("trainedAlgorithmicMedia", "m", "r", {}, "0123456789ab")
     copy = saved_again(published, "copy.webp")
     copy.write_bytes(credentials.sign(copy.read_bytes(), other))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,10 @@ from menu_assets.tables.scores import QUALITY_SCORES, SAFETY_SCORES
 from resources.table_schema import Table
 from resources.table_store import TableStore
 from resources.warehouse import Warehouse
+from tests.table_rows import NOON, frame
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "analysts.md"
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ONE = datetime(2026, 11, 23, 13, tzinfo=UTC)
-DEFAULTS: Mapping[pl.DataType, Any] = {
-    pl.String(): "x",
-    pl.Int64(): 1,
-    pl.Float64(): 0.5,
-    pl.Boolean(): True,
-    pl.Date(): date(2026, 11, 23),
-    pl.Datetime("us", "UTC"): NOON,
-}
 
 
 def questions() -> dict[str, str]:
@@ -46,14 +38,6 @@ def questions() -> dict[str, str]:
 
 
 QUESTIONS = questions()
-
-
-def frame(table: Table, *rows: Mapping[str, Any]) -> pl.DataFrame:
-    """Rows of a table; what a row does not say is empty, or some value where it may not be."""
-    filled = {
-        column.name: None if column.nullable else DEFAULTS[column.dtype] for column in table.columns
-    }
-    return pl.DataFrame([{**filled, **row} for row in rows], schema=table.schema)
 
 
 def dish(product_id: str, **values: Any) -> dict[str, Any]:
