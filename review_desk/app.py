@@ -11,7 +11,18 @@ from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from resources.environment import environment
-from review_desk import account_pages, openid_sign_in, own_account_pages, pictures, sign_in
+from review_desk import (
+    account_pages,
+    adjudication_pages,
+    audit_pages,
+    grid_pages,
+    openid_sign_in,
+    own_account_pages,
+    pictures,
+    queue_pages,
+    review_pages,
+    sign_in,
+)
 from review_desk.desk import Desk, desk_for
 from review_desk.error_pages import add_error_pages, failed
 from review_desk.health import router as health
@@ -26,6 +37,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     own_account_pages.router,
     account_pages.router,
     pictures.router,
+    queue_pages.router,
+    review_pages.router,
+    grid_pages.router,
+    adjudication_pages.router,
+    audit_pages.router,
 )
 """Pages of people who sign in: each request is counted, and a form needs the form token."""
 

@@ -20,6 +20,9 @@ from review_desk.reject_reasons import reason_of_check
 _MARKS_SIDE = 320
 """About as many CSS pixels as a picture is wide, so that letters over it have their size."""
 
+_TO_A_PERSON = ": a person has to look"
+"""What the checks say at the end; on a page that a person looks at it goes without saying."""
+
 
 @dataclass(frozen=True)
 class ShownPicture:
@@ -109,7 +112,7 @@ class DishView:
                 asks = reason.asks if reason else words
                 asked_of[asks].add(picture.number)
                 if finding.reason:
-                    seen[asks][finding.reason].append(picture.number)
+                    seen[asks][finding.reason.removesuffix(_TO_A_PERSON)].append(picture.number)
         every = len(self.pictures)
         questions = [
             Question(
@@ -121,8 +124,9 @@ class DishView:
         ]
         return sorted(questions, key=lambda question: question.of_all)
 
-    def lineage(self, candidate: ShownCandidate) -> str | None:
-        """Address of what a picture was made by in Dagster; None if Dagster's is not set."""
+    @property
+    def lineage(self) -> str | None:
+        """Address in Dagster of what the pictures were made by; None if Dagster's is not set."""
         if self.dagster_address is None:
             return None
         partition = urlencode({"partition": self.item.country})

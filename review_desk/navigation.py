@@ -17,7 +17,14 @@ class Link:
     role: Role = "reviewer"
 
 
-LINKS: tuple[Link, ...] = (Link("Accounts", "/accounts", "admin"),)
+LINKS: tuple[Link, ...] = (
+    Link("Queue", "/queue"),
+    Link("Review", "/review"),
+    Link("Grid", "/grid"),
+    Link("Disputes", "/disputes", "lead"),
+    Link("Audit", "/audit", "lead"),
+    Link("Accounts", "/accounts", "admin"),
+)
 """In the order shown; the first that a person may see is where signing in leads."""
 
 

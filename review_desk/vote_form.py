@@ -102,7 +102,7 @@ def vote_form(
         reject,
         (only,) if only else tuple(candidate),
         " ".join(note.split()),
-        _seconds(seconds),
+        seconds_of(seconds),
         showing,
     )
 
@@ -110,7 +110,8 @@ def vote_form(
 TheVoteForm = Annotated[VoteForm, Depends(vote_form)]
 
 
-def _seconds(text: str) -> float | None:
+def seconds_of(text: str) -> float | None:
+    """How long a person looked; None if that was not sent, or cannot be."""
     try:
         seconds = float(text)
     except ValueError:

@@ -11,7 +11,6 @@ from fastapi import Depends, HTTPException, Query
 
 from resources.countries import UNKNOWN_COUNTRY, country, country_codes
 from resources.review_queue import Order, Wanted
-from review_desk.reject_reasons import reason_of_check
 from review_desk.visit import SignedIn
 
 Word = Annotated[str, Query(max_length=100)]
@@ -75,9 +74,8 @@ def in_words(wanted: Wanted) -> str:
 
 def reason_in_words(reason: str) -> str:
     """Why dishes wait, as people say it."""
-    usual = {"choice": "choose the best", "audit": "drawn at random"}
-    known = reason_of_check(reason)
-    return usual.get(reason) or reason.replace("_", " ") + (f": {known.asks}" if known else "")
+    usual = {"choice": "the best of several", "audit": "drawn at random"}
+    return usual.get(reason) or reason.replace("_", " ")
 
 
 def countries_of(account: SignedIn) -> list[tuple[str, str]]:
