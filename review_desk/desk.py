@@ -7,11 +7,12 @@ part does.
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from resources.audit_log import AuditLog
+from resources.catalogue_feed import CatalogueFeed
 from resources.database import Database
 from resources.environment import Environment, home, resources_for
 from resources.picture_store import PictureStore
@@ -24,6 +25,7 @@ from resources.settings import SettingError, names_of, needed, one_of, positive_
 from resources.vendor_choices import VendorChoices
 from review_desk.accounts import Accounts
 from review_desk.openid import OpenIdProvider
+from review_desk.owner_links import OwnerLinks
 from review_desk.queue_sizes import QueueSizes
 from review_desk.sessions import Sessions
 from review_desk.sign_in_tries import SignInTries
@@ -44,7 +46,7 @@ class DeskSettings:
         dagster_address: Where Dagster's pages are, to link to what made a picture; None = nowhere.
     """
 
-    secret: bytes
+    secret: bytes = field(repr=False)
     address: str = "http://localhost:8000"
     proxies: tuple[str, ...] = ()
     requests_per_minute: int = 1200
@@ -87,6 +89,8 @@ class Desk:
     sizes: QueueSizes
     vendors: VendorChoices
     rollout: Rollout
+    feed: CatalogueFeed
+    owner_links: OwnerLinks
 
 
 def desk_for(env: Environment) -> Desk:
@@ -121,6 +125,8 @@ def desk_over(
         sizes=QueueSizes(queue.sizes),
         vendors=VendorChoices(database),
         rollout=rollout,
+        feed=CatalogueFeed(database),
+        owner_links=OwnerLinks(settings.secret, database),
     )
 
 

@@ -4,7 +4,7 @@ Belongs here: making links and tokens, reading them, and revoking a vendor's. Do
 cookies and languages (`owner_visit.py`), and pages.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Literal
@@ -84,7 +84,7 @@ class OwnerLink:
 class OwnerLinks:
     """Links signed with the desk's secret, and revocations in a database."""
 
-    secret: bytes
+    secret: bytes = field(repr=False)
     database: Database
 
     @cached_property
