@@ -104,7 +104,9 @@ def insert_new(
     """
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
     insert = dialect.insert(table).on_conflict_do_nothing(index_elements=list(key))
-    return sum(connection.execute(insert, dict(row)).rowcount for row in rows)
+    # Else SQLAlchemy says -1 of an insert that PostgreSQL has left out.
+    counted = insert.execution_options(preserve_rowcount=True)
+    return sum(connection.execute(counted, dict(row)).rowcount for row in rows)
 
 
 def _leave_transactions_to_us(connection: Any, _: object) -> None:
