@@ -43,17 +43,18 @@ class DeskServer:
         return account
 
     def visitor(self) -> httpx.Client:
-        """A client that nobody is signed in with."""
+        """A client that nobody is signed in with: `with server.visitor() as client`."""
         return httpx.Client(base_url=self.address, timeout=20)
 
-    def signed_in(self, name: str) -> httpx.Client:
+    @contextlib.contextmanager
+    def signed_in(self, name: str) -> Iterator[httpx.Client]:
         """A client of a person who is signed in: what is posted carries the form token."""
-        client = self.visitor()
-        client.headers["x-form-token"] = form_token_of(client.get("/sign-in").text)
-        answer = client.post("/sign-in", data={"name": name, "password": PASSWORD})
-        assert answer.status_code == 303, answer.text
-        client.headers["x-form-token"] = form_token_of(client.get("/account").text)
-        return client
+        with self.visitor() as client:
+            client.headers["x-form-token"] = form_token_of(client.get("/sign-in").text)
+            answer = client.post("/sign-in", data={"name": name, "password": PASSWORD})
+            assert answer.status_code == 303, answer.text
+            client.headers["x-form-token"] = form_token_of(client.get("/account").text)
+            yield client
 
     def sign_in(self, page: Page, name: str) -> None:
         """Sign in as a person does, in a browser's page."""
@@ -73,7 +74,8 @@ def form_token_of(html: str) -> str:
 def serving(app: FastAPI) -> Iterator[str]:
     """A real server in a thread; its address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off"))
+    config = uvicorn.Config(app, log_level="critical", lifespan="off", proxy_headers=False)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
     while not server.started:
@@ -85,9 +87,9 @@ def serving(app: FastAPI) -> Iterator[str]:
     listener.close()
 
 
-def desk_in(folder: Path, database_url: str | None = None, **settings: object) -> Desk:
+def desk_in(folder: Path, database: Database | None = None, **settings: object) -> Desk:
     """A desk over SQLite in a folder, or another database; passwords are hashed quickly."""
-    database = Database(database_url or f"sqlite:///{folder}/reviews.db")
+    database = database or Database(f"sqlite:///{folder}/reviews.db")
     desk = desk_over(
         database,
         PictureStore(UPath(folder / "pictures")),
