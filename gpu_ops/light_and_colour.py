@@ -1,7 +1,7 @@
 """Exposure, contrast, colours and sharpness: classical measures, no model.
 
-Belongs here: numbers about pixels. Does not belong here: what number is good enough
-(`resources/checks/`), and where things lie (`dish_layout.py`, `composition.py`).
+Belongs here: numbers about pixels, and changing their light. Does not belong here: what number is
+good enough (`resources/checks/`), and where things lie (`dish_layout.py`, `composition.py`).
 """
 
 from dataclasses import dataclass
@@ -76,6 +76,18 @@ def measure(picture: np.ndarray, dish: np.ndarray | None = None) -> LightAndColo
         cast=None if dish is None else _cast(colours, dish),
         sharpness=_sharpness(_lab(shrunk(picture, SHARPNESS_SIDE_PX))[..., 0], dish),
     )
+
+
+def relit(picture: np.ndarray, stops: float) -> np.ndarray:
+    """A picture, (height, width, 3) uint8 RGB, with so many stops more light, clipped.
+
+    Light adds up in linear tones; sRGB's curve is that of IEC 61966-2-1.
+    """
+    tones = np.arange(256) / 255
+    linear = np.where(tones <= 0.04045, tones / 12.92, ((tones + 0.055) / 1.055) ** 2.4)
+    lit = np.minimum(linear * 2.0**stops, 1)
+    curve = np.where(lit <= 0.0031308, lit * 12.92, 1.055 * lit ** (1 / 2.4) - 0.055)
+    return cv2.LUT(picture, (curve * 255).round().astype(np.uint8))
 
 
 def _lab(picture: np.ndarray) -> np.ndarray:

@@ -61,6 +61,10 @@ def check(
             metavar="FLAGS", help="What the vendor states of the dish, e.g. 'vegan;halal'."
         ),
     ] = "",
+    category: Annotated[
+        str,
+        typer.Option(metavar="CATEGORY", help="The platform's category of the dish, e.g. soup."),
+    ] = "",
     country_code: Annotated[
         str,
         typer.Option("--country", metavar="CODE", help="The market, e.g. de: its diet and faith."),
@@ -98,6 +102,7 @@ def check(
     """Say of any pictures whether to publish, fix or regenerate them, and why."""
     dish = Dish(
         subject.strip(),
+        category.strip().casefold(),
         dietary_flags=frozenset(re.findall(r"[^;,\s]+", flags.casefold())),
         country=country(country_code.casefold()).code if country_code else "",
     )

@@ -18,7 +18,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from menu_assets.picture_advice import Advice, Fault, advice_on
+from gpu_ops.light_and_colour import relit
+from menu_assets.picture_advice import (
+    MENDED_BY_LIGHT,
+    Advice,
+    Fault,
+    advice_on,
+    mending_stops,
+)
 from resources.channels import Channel
 from resources.checks.channel_fit import channel_findings
 from resources.checks.check import Dish, Picture
@@ -209,9 +216,28 @@ def _look(
         yield told(
             [file.finding, *findings],
             scores,
-            advice_on(picture, findings, scores, size, rendition),
+            advice_on(
+                picture,
+                findings,
+                scores,
+                size,
+                rendition,
+                _dish_in_good_light(picture, findings, scores, checks),
+            ),
             _preview(picture.pixels) if previews else None,
         )
+
+
+def _dish_in_good_light(
+    picture: Picture, findings: Sequence[Finding], scores: QualityScores, checks: PictureChecks
+) -> Finding | None:
+    """What is said of the dish once the light is mended; None = there is nothing to ask again."""
+    stops = mending_stops(picture.light, scores)
+    vetoed = {finding.check_name for finding in findings if finding.verdict == "veto"}
+    if stops is None or MENDED_BY_LIGHT not in vetoed:
+        return None
+    ((finding,),) = checks.content.look([Picture(relit(picture.pixels, stops), picture.dish)])
+    return finding
 
 
 def _rendition(picture: Picture, channel: Channel | None) -> Rendition | NoRendition | None:

@@ -42,6 +42,9 @@ MENDED_BY_A_CROP = frozenset({"dish_centred", "dish_size"})
 MENDED_BY_SAVING = frozenset({"resolution", "aspect_ratio", "file_kind"})
 """Vetoes of a channel that are about the file, not about what it shows."""
 
+MENDED_BY_LIGHT = "dish_shown"
+"""The veto that bad light alone may be the cause of: a model looks again in better light."""
+
 SAID_ALONE = frozenset({"crop_safe"})
 """The veto that says by itself why no file can be made for a channel."""
 
@@ -87,6 +90,7 @@ def advice_on(
     scores: QualityScores,
     size: tuple[int, int],
     rendition: Rendition | NoRendition | None = None,
+    in_good_light: Finding | None = None,
 ) -> Advice:
     """What to do with a picture that can be read.
 
@@ -96,8 +100,10 @@ def advice_on(
         scores: Of the same picture.
         size: Width and height of the file in pixels, which may be more than was looked at.
         rendition: The file that a channel would take, or why there is none; None = no channel.
+        in_good_light: What `dish_shown` says once the light is mended; None = not looked at.
     """
     vetoes = [finding for finding in findings if finding.verdict == "veto"]
+    stops = mending_stops(picture.light, scores)
     croppable = [veto for veto in vetoes if _crop_against([veto], picture)]
     crop = _crop_against(croppable, picture) if croppable else None
 
@@ -106,13 +112,17 @@ def advice_on(
             return _mended_by_crop(words(veto), crop, size)
         if veto.check_name in MENDED_BY_SAVING:
             return _mended_by_saving(words(veto), rendition)
+        if veto.check_name == MENDED_BY_LIGHT and in_good_light and stops is not None:
+            shows_again = in_good_light.verdict != "veto"
+            return Fault(words(veto), _light_remedy(stops) if shows_again else None)
         return Fault(words(veto), None)
 
     faults = (*map(fault_of, vetoes), *_light_faults(picture.light, scores))
     vetoed = {veto.check_name for veto in vetoes}
     if isinstance(rendition, NoRendition) and vetoed & MENDED_BY_SAVING and not vetoed & SAID_ALONE:
         faults += (Fault(str(rendition), None),)
-    questions = tuple(finding for finding in findings if finding.verdict == "unchecked")
+    told = [*findings, in_good_light] if in_good_light else findings
+    questions = tuple(finding for finding in told if finding.verdict == "unchecked")
     if any(fault.remedy is None for fault in faults):
         return Advice("regenerate", faults)
     if faults:
@@ -162,15 +172,27 @@ def _mended_by_crop(said: str, crop: Box | None, size: tuple[int, int]) -> Fault
     return Fault(said, f"crop to {width} x {height} px, {place}")
 
 
+def mending_stops(light: LightAndColour, scores: QualityScores) -> float | None:
+    """How much light makes the exposure good, in stops; None: it is good, or nothing does."""
+    clipped, stops = max(light.clipped_light, light.clipped_dark), _wanted_stops(light)
+    is_lost = clipped > LOST_LIGHT or abs(stops) > MOST_STOPS
+    return None if is_lost or scores.exposure == 1 else stops
+
+
+def _wanted_stops(light: LightAndColour) -> float:
+    return math.log2(_luminance(WANTED_LIGHTNESS) / _luminance(light.lightness))
+
+
+def _light_remedy(stops: float) -> str:
+    return f"{'brighten' if stops > 0 else 'darken'} by {abs(stops):.1f} stops"
+
+
 def _light_faults(light: LightAndColour, scores: QualityScores) -> list[Fault]:
     faults = []
     if scores.exposure < LOW_SCORE:
-        stops = math.log2(_luminance(WANTED_LIGHTNESS) / _luminance(light.lightness))
-        way, how = ("dark", "brighten") if stops > 0 else ("bright", "darken")
-        clipped = max(light.clipped_light, light.clipped_dark)
-        is_lost = clipped > LOST_LIGHT or abs(stops) > MOST_STOPS
-        remedy = f"{how} by {abs(stops):.1f} stops"
-        faults.append(Fault(f"too {way}", None if is_lost else remedy))
+        stops = mending_stops(light, scores)
+        said = "too dark" if _wanted_stops(light) > 0 else "too bright"
+        faults.append(Fault(said, None if stops is None else _light_remedy(stops)))
     if scores.contrast < LOW_SCORE:
         faults.append(Fault("flat: hardly any light and dark", "raise the contrast"))
     if scores.saturation < LOW_SCORE:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from gpu_ops.light_and_colour import measure
+from gpu_ops.light_and_colour import measure, relit
 from models.recipe.drawings import KINDS, draw_dish
 
 PICTURE = draw_dish(KINDS[0], seed=1, size_px=256).picture
@@ -76,3 +76,11 @@ def test_a_cast_is_looked_for_beside_the_dish() -> None:
     neutral, cast = measure(red_dish, dish).cast, measure(bluish, dish).cast
     assert neutral is not None and cast is not None and neutral < 0.1 and cast > 20
     assert measure(red_dish).cast is None
+
+
+def test_more_light_undoes_less_light() -> None:
+    dark = relit(PICTURE, -2)
+    assert measure(dark).lightness < measure(PICTURE).lightness - 20
+    again = relit(dark, 2)
+    assert np.abs(again.astype(int) - PICTURE.astype(int)).max() <= 12  # 8 bits of dark tones
+    assert np.array_equal(relit(PICTURE, 0), PICTURE)

@@ -27,7 +27,7 @@ from resources.channels import Channel, load_channels
 from resources.checks.check import Dish
 from resources.checks.finding import Finding, boxed
 from resources.picture_checks import PictureChecks
-from tests.stand_ins import RuleChecks
+from tests.stand_ins import RuleChecks, RuleContent
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 BROKEN = REPOSITORY / "sample_menus" / "broken" / "photos"
@@ -115,6 +115,25 @@ def test_a_dark_picture_is_brightened_and_a_black_one_is_taken_anew(tmp_path: Pa
     black = looked_at(save(tmp_path / "black.png", (pizza() * 0.05).astype(np.uint8)))
     assert black.advice.action == "regenerate"
     assert black.advice.remedies == ()
+
+
+def test_a_dish_that_only_the_dark_hides_is_looked_at_again_in_better_light(
+    tmp_path: Path,
+) -> None:
+    dim = save(tmp_path / "dim.png", (pizza() * 0.5).astype(np.uint8))
+    unseen = {"pizza": 0.01}
+    hidden = looked_at(dim, AllAnswered(shown=unseen, content=RuleContent(shown={"pizza": 0.9})))
+    assert hidden.advice.action == "fix"
+    assert len(hidden.advice.remedies) == 1
+    doubted = looked_at(dim, AllAnswered(shown=unseen, content=RuleContent(shown={"pizza": 0.3})))
+    assert doubted.advice.action == "fix"
+    assert [f.check_name for f in doubted.advice.open_questions] == ["dish_shown"]
+    another = looked_at(dim, AllAnswered(shown=unseen, content=RuleContent(shown=unseen)))
+    assert another.advice.action == "regenerate"
+    asked = RuleContent(shown={"pizza": 0.9})
+    bright = save(tmp_path / "bright.png", pizza())
+    assert looked_at(bright, AllAnswered(shown=unseen, content=asked)).advice.action == "regenerate"
+    assert asked.looked_at == [], "nothing is mended, so nothing is asked again"
 
 
 def test_what_stands_beside_the_dish_is_cropped_away_and_what_lies_on_it_is_not(
