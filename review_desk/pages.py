@@ -31,7 +31,9 @@ def page_templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.globals["static"] = {file.name: _static_address(file) for file in STATIC.iterdir()}
+    templates.globals["static"] = {
+        file.name: _static_address(file) for file in STATIC.iterdir() if file.is_file()
+    }
     return templates
 
 

@@ -97,11 +97,13 @@ class RequestFrame:
 
 def _limited(headers: Headers, receive: Receive) -> Callable[[], Awaitable[Message]]:
     """`receive` that refuses a body that is too large or too slow."""
-    received = 0
     announced = headers.get("content-length", "0")
+    received, is_whole = 0, False
 
     async def next_piece() -> Message:
-        nonlocal received
+        nonlocal received, is_whole
+        if is_whole:  # what comes now is only the news that the browser has gone
+            return await receive()
         if announced.isdecimal() and int(announced) > LARGEST_BODY_BYTES:
             raise HTTPException(413)
         try:
@@ -110,6 +112,7 @@ def _limited(headers: Headers, receive: Receive) -> Callable[[], Awaitable[Messa
         except TimeoutError as error:
             raise HTTPException(408) from error
         received += len(message.get("body", b""))
+        is_whole = not message.get("more_body", False)
         if received > LARGEST_BODY_BYTES:
             raise HTTPException(413)
         return message

@@ -22,6 +22,7 @@ from review_desk.visit import (
     TheDesk,
     Visit,
     address_of,
+    cookie_name,
     desk_of,
     forget_token,
     keep_token,
@@ -82,6 +83,8 @@ def begin_session(
     desk.audit.add(
         AuditEntry(account.name, "signed_in", detail={"by": by}, address=address_of(request))
     )
+    if former := request.cookies.get(cookie_name(desk)):
+        desk.sessions.end(former)
     response = go_to(request, own_path(next))
     keep_token(desk, response, desk.sessions.begin(account.name))
     return response
