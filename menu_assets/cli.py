@@ -5,7 +5,6 @@ calls the module that does it).
 """
 
 import os
-import shutil
 import sys
 import time
 import warnings
@@ -24,6 +23,8 @@ from rich.table import Table
 from menu_assets import check_command, verify_command
 from menu_assets import demo as demo_flow
 from menu_assets.calibration_commands import calibration_app
+from menu_assets.dagster_home import dagster_instance
+from menu_assets.feed_commands import feed_app
 from menu_assets.model_list import model_list
 from menu_assets.review_commands import review_app
 from menu_assets.rollout_commands import rollout_app
@@ -32,7 +33,6 @@ from menu_assets.terminal import country_progress
 from resources.chosen_generator import catalogue, chosen_model
 from resources.countries import country
 from resources.environment import (
-    REPOSITORY,
     Resources,
     environment,
     home,
@@ -51,6 +51,7 @@ app.command(epilog=check_command.EPILOG)(check_command.check)
 app.command(epilog=verify_command.EPILOG)(verify_command.verify)
 app.add_typer(review_app, name="review")
 app.add_typer(rollout_app, name="rollout")
+app.add_typer(feed_app, name="feed")
 app.add_typer(calibration_app, name="calibration")
 app.add_typer(warehouse_app, name="warehouse")
 app.add_typer(desk_app, name="desk")
@@ -154,14 +155,6 @@ def run_stale_countries(
         progress.update(progress.task_ids[0], description="countries")
     if failures:
         raise demo_flow.RunFailed("\n".join(failures))
-
-
-def dagster_instance() -> dg.DagsterInstance:
-    """The instance that `make dev` shows, made on first use."""
-    folder = Path(os.environ.setdefault("DAGSTER_HOME", str(home() / "dagster")))
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(REPOSITORY / "dagster.yaml", folder / "dagster.yaml")
-    return dg.DagsterInstance.get()
 
 
 def show_summary(resources: Resources, countries: list[str]) -> None:

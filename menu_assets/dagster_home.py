@@ -1,0 +1,20 @@
+"""The Dagster instance that `make dev` shows.
+
+Belongs here: where it is, made on first use. Does not belong here: runs (`demo.py`).
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import dagster as dg
+
+from resources.places import REPOSITORY, home
+
+
+def dagster_instance() -> dg.DagsterInstance:
+    """The instance in `DAGSTER_HOME`, made on first use."""
+    folder = Path(os.environ.setdefault("DAGSTER_HOME", str(home() / "dagster")))
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(REPOSITORY / "dagster.yaml", folder / "dagster.yaml")
+    return dg.DagsterInstance.get()
