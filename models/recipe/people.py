@@ -66,13 +66,16 @@ def face(c: Canvas, rng: Rng) -> None:
 
 def _eyes(c: Canvas, rng: Rng, apart: float, brow: Colour) -> None:
     iris = _one(rng, ((84, 54, 34), (62, 96, 140), (74, 110, 70), (40, 30, 26)))
-    glasses = rng.random() < 0.2
+    glasses, dots, brows = rng.random() < 0.2, rng.random() < 0.25, rng.random() < 0.8
+    wide, high = rng.uniform(0.11, 0.18), rng.uniform(0.07, 0.13)
     for side in (-1, 1):
         x = side * apart
-        c.flat(ellipse(x, -0.05, 0.15, 0.1), (248, 248, 246))
-        c.flat(ellipse(x + rng.uniform(-0.03, 0.03), -0.05, 0.08, 0.09), iris)
-        c.flat(ellipse(x, -0.05, 0.04, 0.045), (16, 14, 14))
-        c.line(arc(x, -0.18, 0.19, 0.08, math.pi * 1.1, math.pi * 1.9), brow, 0.06)
+        if not dots:
+            c.flat(ellipse(x, -0.05, wide, high), (248, 248, 246))
+            c.flat(ellipse(x + rng.uniform(-0.03, 0.03), -0.05, 0.08, high * 0.9), iris)
+        c.flat(ellipse(x, -0.05, 0.05, 0.055), (16, 14, 14))
+        if brows:
+            c.line(arc(x, -0.18, 0.19, 0.08, math.pi * 1.1, math.pi * 1.9), brow, 0.06)
         if glasses:
             c.line(np.vstack([ellipse(x, -0.04, 0.24, 0.2)] * 2)[:38], (30, 30, 34), 0.05)
 
@@ -134,8 +137,8 @@ def person(c: Canvas, rng: Rng) -> None:
     body = c.within(0, -0.1, 1.0) if whole else c.within(0, 0.35, 1.6)
     if whole:
         for x in (-0.13, 0.13):
-            foot = x + rng.uniform(-0.1, 0.1)
-            body.solid(ribbon(curve([(x, 0.35), (foot, 1.0)]), 0.2), legs, rise=1)
+            foot = x + rng.uniform(-0.1, 0.1) + x * rng.uniform(0, 0.8)
+            body.solid(ribbon(curve([(x, 0.35), (foot, 1.0)]), rng.uniform(0.15, 0.24)), legs)
             body.solid(ellipse(foot, 1.02, 0.13, 0.07), (50, 40, 36), rise=0.5)
     for x in (-0.3, 0.3):
         elbow = (x * rng.uniform(1.5, 2.0), rng.uniform(-0.15, 0.15))
@@ -146,11 +149,14 @@ def person(c: Canvas, rng: Rng) -> None:
     if rng.random() < 0.3:
         body.solid(rounded(0, 0.15, 0.22, 0.36, 6), (244, 244, 242), rise=0.2)
     body.solid(rounded(0, -0.42, 0.09, 0.1, 4), shade(skin, 0.9), rise=0.3)
-    head = body.within(0, -0.66, 0.24)
+    head = body.within(0, -0.66, rng.uniform(0.2, 0.36))
     head.solid(ellipse(0, -0.08, 0.96, 1.0), hair, rise=0.6)
     head.solid(ellipse(0, 0.12, 0.78, 0.88), skin, shadow=0)
+    eye = rng.uniform(0.08, 0.14)
     for x in (-0.3, 0.3):
-        head.flat(ellipse(x, 0.05, 0.11, 0.12), (24, 20, 20))
+        if rng.random() < 0.4:
+            head.flat(ellipse(x, 0.05, eye * 1.8, eye * 1.3), (248, 248, 246))
+        head.flat(ellipse(x, 0.05, eye, eye), (24, 20, 20))
     head.line(arc(0, 0.4, 0.3, 0.14, 0.2, math.pi - 0.2), (166, 66, 64), 0.12)
 
 

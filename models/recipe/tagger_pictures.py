@@ -17,6 +17,7 @@ import numpy as np
 from gpu_ops.devices import prepare
 from models.recipe import animals, people
 from models.recipe.canvas import SUPERSAMPLING, Canvas
+from models.recipe.drawing_styles import in_some_hand
 from models.recipe.drawings import KINDS, draw_dish
 from models.recipe.outlines import Rng
 from models.recipe.snapshots import CLUTTER
@@ -38,11 +39,13 @@ CLEAN = "dish"
 LABELS = (CLEAN, *INTRUDERS)
 
 SIDE_PX = 128
-PARTS = 4
+PARTS = 8
 VISIBLE = 24
 """Difference of a colour, of 255, from which on a pixel is the intruder's and not its shadow's."""
 ALONE = 0.15
 CLUTTERED = 0.3
+PARTLY_HIDDEN = 0.2
+"""Share of intruders of which something hides a side."""
 HALF_SIZES: dict[str, tuple[float, float]] = {"insect": (0.07, 0.2)}
 HALF_SIZE = (0.13, 0.33)
 """Half of an intruder's size as a share of the picture's side: an insect is smaller than a hand."""
@@ -66,7 +69,7 @@ class LabelledPictures:
     """Pictures, what each shows beside its dish, and where.
 
     `pixels`: uint8 (N, 128, 128, 3) RGB; `labels`: int64 (N,), indices into `LABELS`; `where`:
-    float32 (N, 4, 4), the share of each part of the picture that the intruder covers.
+    float32 (N, 8, 8), the share of each part of the picture that the intruder covers.
     """
 
     pixels: np.ndarray
@@ -113,7 +116,7 @@ def _drawn(job: tuple[int, str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def labelled_picture(seed: int, label: str, base: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """One picture, uint8 (128, 128, 3) RGB, and where its intruder is, float32 (4, 4).
+    """One picture, uint8 (128, 128, 3) RGB, and where its intruder is, float32 (8, 8).
 
     Args:
         seed: The same seed gives the same picture.
@@ -147,8 +150,8 @@ def _at_the_rim(rng: Rng) -> tuple[float, float]:
 
 
 def _intrude(canvas: Canvas, rng: Rng, label: str) -> None:
-    """Anywhere, with its middle inside the picture; an arm comes from the nearest border."""
-    x, y = rng.uniform(0.1, 0.9, 2)
+    """Anywhere, its middle in the picture, in any hand; an arm comes from the nearest border."""
+    x, y = rng.uniform(0.05, 0.95, 2)
     half = rng.uniform(*HALF_SIZES.get(label, HALF_SIZE))
     if label == "hand":
         towards_border = math.atan2(y - 0.5, x - 0.5)
@@ -157,7 +160,18 @@ def _intrude(canvas: Canvas, rng: Rng, label: str) -> None:
         angle = rng.uniform(-math.pi, math.pi)
     else:
         angle = rng.normal(0, 0.25)
-    INTRUDERS[label](canvas.within(x, y, half, angle), rng)
+    before = canvas.pixels.copy()
+    INTRUDERS[label](in_some_hand(canvas.within(x, y, half, angle), rng), rng)
+    if rng.random() < PARTLY_HIDDEN:
+        hidden = _half_plane(rng, (x, y), half * rng.uniform(0.1, 0.6), len(before))
+        canvas.pixels[hidden] = before[hidden]
+
+
+def _half_plane(rng: Rng, point: tuple[float, float], away: float, side: int) -> np.ndarray:
+    """What lies beyond a line some way from a point, in shares of the side: (side, side) bool."""
+    turn = rng.uniform(-math.pi, math.pi)
+    y, x = np.mgrid[:side, :side] / side
+    return (x - point[0]) * math.cos(turn) + (y - point[1]) * math.sin(turn) > away
 
 
 def generated_dishes(path: Path, first_seed: int, count: int) -> np.ndarray:

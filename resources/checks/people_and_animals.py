@@ -65,6 +65,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
 DRAWN_THRESHOLDS = Thresholds(doubt=0.15, veto=0.8)
 """Small tagger, probability of anything but a dish; measured: models/README.md."""
 
+MAY_BE_MEANT = 0.1
+"""Small tagger: from this share of the probability on, what is there may be of the check. It takes
+people for animals now and then, and animals for people."""
+
 NO_VETO = Thresholds(doubt=0.15, veto=float("inf"))
 """Small tagger, on what may be a photograph: it takes tables and clutter for creatures."""
 
@@ -110,7 +114,7 @@ class PeopleAndAnimalsCheck:
     def version(self) -> str:
         """Rules, tags and weights."""
         weights = (weights_hash(self.drawn), self.tagger.model.weights, self.detector.version)
-        return "-".join(("people-and-animals-2", str(len(load_tags())), *weights))
+        return "-".join(("people-and-animals-3", str(len(load_tags())), *weights))
 
     def look(self, pictures: Sequence[Picture]) -> list[list[Finding]]:
         """Both findings on each picture."""
@@ -137,7 +141,7 @@ class PeopleAndAnimalsCheck:
     def _drawn_votes(
         self, pictures: Sequence[np.ndarray], declared: Sequence[frozenset[str]]
     ) -> Iterator[Votes]:
-        """The small tagger often takes a person for an animal, so its likelier check has it all."""
+        """Whatever it takes to be there counts in full for each check that may be meant."""
         classifier = load_classifier(self.drawn, self.device)
         places = [(place, DRAWN.get(name)) for place, name in enumerate(class_names(classifier))]
         chances_of = class_probabilities(classifier, pictures)
@@ -148,9 +152,12 @@ class PeopleAndAnimalsCheck:
                 for place, kind in places
                 if kind and kind[1] not in families
             }
-            likeliest, words = max(chances, key=lambda seen: chances[seen])
-            votes = _no_votes()
-            votes[likeliest].append(Sighting(words, sum(chances.values()), thresholds))
+            votes, anything = _no_votes(), sum(chances.values())
+            for check, sightings in votes.items():
+                of_check = {words: p for (name, words), p in chances.items() if name == check}
+                if sum(of_check.values()) >= MAY_BE_MEANT * anything:
+                    likeliest = max(of_check, key=lambda words: of_check[words])
+                    sightings.append(Sighting(likeliest, anything, thresholds))
             yield votes
 
     def _tag_votes(
