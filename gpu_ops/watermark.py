@@ -46,7 +46,7 @@ _STEPS = {64: (36.0, 54.0), 128: (48.0, 72.0)}
 """Distance of lattice points that say the same, usual and strong, for each square, in grey levels
 of a picture of its side. By decode rates; PSNR is 42 and 46 dB, and strong 3.5 dB less."""
 
-_AGREEMENT = 0.56
+LEAST_AGREEMENT = 0.56
 """Least agreement of the decoded code with what was read. Noise has 0.49, and more than this less
 than once in 1,000 tries; the 16 check bits let 1 of 65,536 of those through."""
 
@@ -136,7 +136,7 @@ def _read(pixels: np.ndarray, side: int) -> Watermark | None:
     for step in _STEPS[side]:
         message, agreement = decode(np.cos(2 * np.pi * (values / step - shifts)))
         watermark_id = int("".join(map(str, message[:ID_BITS])), 2)
-        if agreement >= _AGREEMENT and np.array_equal(message, _message(watermark_id)):
+        if agreement >= LEAST_AGREEMENT and np.array_equal(message, _message(watermark_id)):
             return Watermark(watermark_id, agreement)
     return None
 
