@@ -125,15 +125,14 @@ def _page(
 ) -> Response:
     of_grid = replace(wanted, reason=None, is_bulk=True)
     found = desk.queue.take(account.name, of_grid, AT_ONCE + len(without))
-    shown = [one for one in found if key_text(one.key) not in without][:AT_ONCE]
+    shown = [one for one in found if one.item.is_bulk and key_text(one.key) not in without]
     return page(
         request,
         "grid.html.jinja",
-        status=409 if result and result.refused else 200,
         # What looks alike lies together: what is wrong stands out.
         dishes=[
             DishView(one)
-            for one in sorted(shown, key=lambda one: (one.item.category, one.item.name))
+            for one in sorted(shown[:AT_ONCE], key=lambda one: (one.item.category, one.item.name))
         ],
         result=result,
         query=query_of(wanted),

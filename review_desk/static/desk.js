@@ -92,6 +92,18 @@
     keysBox.addEventListener("change", () => localStorage.setItem("garnish-keys", keysBox.checked ? "on" : "off"));
   }
 
+  // How many of a grid are approved, while dishes are left out.
+  const rest = find("[data-rest]");
+  const countRest = () => {
+    const leftOut = desk.querySelectorAll("input[name=leave]:checked").length;
+    const left = Number(rest.dataset.rest) - leftOut;
+    rest.textContent = leftOut ? `Approve ${left}, leave out ${leftOut}` : `Approve all ${left}`;
+  };
+  if (rest) {
+    desk.addEventListener("change", countRest);
+    addEventListener("pageshow", countRest); // browsers keep what was ticked before a page is loaded again
+  }
+
   // ----- decisions
 
   let shownAt = performance.now(), awayMs = 0, awaySince = 0; // a page in the background is not being looked at
