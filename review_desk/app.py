@@ -18,6 +18,7 @@ from review_desk import (
     grid_pages,
     openid_sign_in,
     own_account_pages,
+    owner_pages,
     pictures,
     queue_pages,
     review_pages,
@@ -45,8 +46,8 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """Pages of people who sign in: each request is counted, and a form needs the form token."""
 
-OPEN_ROUTERS: tuple[APIRouter, ...] = (health,)
-"""What needs no cookie and heeds none: each request carries its own proof, or asks for nothing."""
+OPEN_ROUTERS: tuple[APIRouter, ...] = (health, owner_pages.router)
+"""What nobody signs in for: each request carries its own proof, or asks for nothing."""
 
 
 class StaticPages(StaticFiles):

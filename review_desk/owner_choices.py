@@ -9,7 +9,7 @@ once.
 
 import uuid
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, get_args
 
 from resources.review_history import PastVote
 from resources.review_item import ReviewItem
@@ -32,6 +32,7 @@ DECLINED_ALL = "owner_declined_all"
 """Reason of a rejection by which an owner turns all suggestions down."""
 
 Problem = Literal["wrong_dish", "not_in_it", "looks_bad", "other"]
+PROBLEMS: tuple[Problem, ...] = get_args(Problem)
 """What an owner reports of a published picture."""
 
 LONGEST_WORDS = 1000

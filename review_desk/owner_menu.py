@@ -85,7 +85,7 @@ class OwnerMenu:
     """All that one owner sees.
 
     Attributes:
-        vendor_name: As guests see it; None while none of the dishes has a picture to show.
+        vendor_name: As guests see it; None while no dish waits.
         is_covered: The rollout has come to this vendor.
         opted_out: The owner wants no pictures at all.
         dishes: Those with suggestions, most viewed first, then those that stay without.
@@ -109,7 +109,7 @@ def owner_menu(desk: Desk, owner: Owner) -> OwnerMenu:
     events = desk.feed.of_vendor(owner.country, owner.vendor_id)
     is_open = is_covered and not opted_out
     return OwnerMenu(
-        vendor_name=_vendor_name(items, events),
+        vendor_name=items[0].item.vendor_name if items else None,
         is_covered=is_covered,
         opted_out=opted_out,
         dishes=tuple(_dishes(desk, owner, items, choices, withheld.products)) if is_open else (),
@@ -221,9 +221,3 @@ def _state(waiting: WaitingItem, mine: PastVote | None) -> DishState:
         ("reject", False): "turned_down_team_looks",
     }
     return states[mine.verdict, waiting.state == "settled"]
-
-
-def _vendor_name(items: list[WaitingItem], events: list[FeedEvent]) -> str | None:
-    if items:
-        return items[0].item.vendor_name
-    return next((event.payload.get("vendor_name") for event in events), None)

@@ -53,15 +53,16 @@ def languages() -> Mapping[str, Words]:
     return {words.language: words for words in sorted(read, key=lambda words: words.name)}
 
 
-def choose(*wanted: str | None, accepted: str = "", country_code: str) -> Words:
+def choose(*wanted: str | None, accepted: str = "", country_code: str | None = None) -> Words:
     """The first language that there is, of those asked for.
 
     Args:
         wanted: What was chosen by hand, newest first; None if nothing was.
         accepted: The browser's Accept-Language header.
-        country_code: Where the restaurant is; its language comes before English.
+        country_code: Where the restaurant is, None if unknown; its language comes before English.
     """
-    order = [*wanted, *_by_weight(accepted), country(country_code).language, FALLBACK]
+    spoken = country(country_code).language if country_code else None
+    order = [*wanted, *_by_weight(accepted), spoken, FALLBACK]
     found = (tag for tag in map(_known, order) if tag)
     return languages()[next(found)]
 
