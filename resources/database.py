@@ -58,16 +58,14 @@ class Database:
 
         What an older version made gets the columns that are new; they have to be nullable.
         """
-        with self.writing() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
-            for table in tables:
-                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-                _add_columns(connection, table)
-                for index in table.indexes:
-                    connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
-                if table.info.get("append_only"):
-                    _refuse_changes(connection, table)
+        with self.reading() as connection:
+            lacking = [table for table in tables if not _is_there(connection, table)]
+        if lacking:  # never without need: on PostgreSQL even IF NOT EXISTS waits for all writers
+            with self.writing() as connection:
+                if connection.dialect.name == "postgresql":
+                    connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MAKING_TABLES)))
+                for table in lacking:
+                    _make(connection, table)
         return self
 
     @contextmanager
@@ -118,6 +116,24 @@ def _leave_transactions_to_us(connection: Any, _: object) -> None:
 def _begin(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("garnish_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _is_there(connection: sa.Connection, table: sa.Table) -> bool:
+    found = sa.inspect(connection)
+    if not found.has_table(table.name):
+        return False
+    columns = {column["name"] for column in found.get_columns(table.name)}
+    indexes = {index["name"] for index in found.get_indexes(table.name)}
+    return columns >= set(table.columns.keys()) and indexes >= {i.name for i in table.indexes}
+
+
+def _make(connection: sa.Connection, table: sa.Table) -> None:
+    connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+    _add_columns(connection, table)
+    for index in table.indexes:
+        connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
+    if table.info.get("append_only"):
+        _refuse_changes(connection, table)
 
 
 def _add_columns(connection: sa.Connection, table: sa.Table) -> None:
