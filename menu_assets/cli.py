@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from menu_assets import check_command, verify_command
+from menu_assets import check_command, recall_command, verify_command
 from menu_assets import demo as demo_flow
 from menu_assets.calibration_commands import calibration_app
 from menu_assets.dagster_home import dagster_instance
@@ -39,6 +39,7 @@ from resources.environment import (
     models_root,
     resources_for,
 )
+from resources.menu_source import FolderMenuSource
 from review_desk.commands import desk_app
 
 app = typer.Typer(
@@ -49,6 +50,7 @@ app = typer.Typer(
 warehouse_app = typer.Typer(no_args_is_help=True, help="The DuckDB file for analysts.")
 app.command(epilog=check_command.EPILOG)(check_command.check)
 app.command(epilog=verify_command.EPILOG)(verify_command.verify)
+app.command(epilog=recall_command.EPILOG)(recall_command.recall)
 app.add_typer(review_app, name="review")
 app.add_typer(rollout_app, name="rollout")
 app.add_typer(feed_app, name="feed")
@@ -263,7 +265,8 @@ def models() -> None:
 def dev_home() -> None:
     """Make the folders and the warehouse that `make dev` needs, and print DAGSTER_HOME."""
     resources = resources_for(environment())
-    resources.menus.root.mkdir(parents=True, exist_ok=True)
+    if isinstance(resources.menus, FolderMenuSource):
+        resources.menus.root.mkdir(parents=True, exist_ok=True)
     resources.warehouse.build(TABLES)
     dagster_instance().dispose()
     sys.stdout.write(os.environ["DAGSTER_HOME"] + "\n")
