@@ -18,53 +18,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from resources.database import Database
 from resources.review_item import BULK_UNCERTAINTY, CHOICE, ReviewItem, item_from_json
 from resources.review_store import in_utc
+from resources.review_tables import ITEMS, SKIPS, Order
 
 LEASE = timedelta(minutes=5)
 """How long an item is one person's: well above the slowest look, below a coffee break."""
 
 _ROWS_AT_ONCE = 500
 
-Order = Literal["priority", "uncertainty"]
 State = Literal["open", "dispute", "settled"]
-
-ITEMS = sa.Table(
-    "review_items",
-    sa.MetaData(),
-    sa.Column("country", sa.String(2), primary_key=True),
-    sa.Column("product_id", sa.String, primary_key=True),
-    sa.Column("version", sa.String(16), nullable=False),
-    sa.Column("state", sa.String(10), nullable=False),
-    sa.Column("vendor_id", sa.String, nullable=False),
-    sa.Column("category", sa.String, nullable=False),
-    sa.Column("reason", sa.String, nullable=False),
-    sa.Column("priority", sa.Integer, nullable=False),
-    sa.Column("uncertainty", sa.Float, nullable=False),
-    sa.Column("looks_needed", sa.Integer, nullable=False),
-    sa.Column("first_reviewer", sa.String),  # of an item that needs a second look
-    sa.Column("lease_id", sa.String(32)),
-    sa.Column("leased_by", sa.String),
-    sa.Column("leased_until", sa.DateTime(timezone=True)),
-    sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("content", sa.Text, nullable=False),
-    # For each way to filter, in each order: the next item is the first entry of an index.
-    sa.Index("items_by_priority", "state", "priority"),
-    sa.Index("items_by_country", "state", "country", "priority"),
-    sa.Index("items_by_category", "state", "country", "category", "priority"),
-    sa.Index("items_by_reason", "state", "country", "reason", "priority"),
-    sa.Index("items_by_doubt", "state", "uncertainty"),
-    sa.Index("items_by_country_and_doubt", "state", "country", "uncertainty"),
-    sa.Index("items_by_vendor", "country", "vendor_id"),
-    sa.Index("items_by_holder", "leased_by"),
-)
-
-SKIPS = sa.Table(
-    "review_skips",
-    sa.MetaData(),
-    sa.Column("reviewer", sa.String, primary_key=True),
-    sa.Column("country", sa.String(2), primary_key=True),
-    sa.Column("product_id", sa.String, primary_key=True),
-    sa.Column("version", sa.String(16), primary_key=True),
-)
 
 
 @dataclass(frozen=True)
@@ -270,8 +231,10 @@ def waiting_item(row: sa.RowMapping, lease_id: str | None = None) -> WaitingItem
 def _lease(
     connection: sa.Connection, row: sa.RowMapping, reviewer: str, now: datetime
 ) -> WaitingItem:
-    held = row["leased_by"] == reviewer and row["leased_until"] and row["lease_id"]
-    lease_id = row["lease_id"] if held else uuid.uuid4().hex
+    is_mine = row["leased_by"] == reviewer
+    if is_mine and in_utc(row["leased_until"]) > now + LEASE / 2:
+        return waiting_item(row)  # each page asks again for what it shows: not written each time
+    lease_id = row["lease_id"] if is_mine else uuid.uuid4().hex
     connection.execute(
         sa.update(ITEMS)
         .where(ITEMS.c.country == row["country"], ITEMS.c.product_id == row["product_id"])

@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from resources import review_store
 from resources.database import APPEND_ONLY, Database, insert_new
 from resources.review_item import ReviewItem, item_from_json
-from resources.review_queue import ITEMS, LEASE, ItemKey, WaitingItem, waiting_item
+from resources.review_queue import LEASE, ItemKey, WaitingItem, waiting_item
 from resources.review_store import DECISIONS, Decision, Verdict, in_utc
+from resources.review_tables import ITEMS
 
 UNDO_WITHIN = timedelta(hours=1)
 """A slip is noticed at once; what is older is changed by a new decision."""
@@ -56,6 +57,7 @@ VOTES = sa.Table(
     sa.Index("votes_by_item", "country", "product_id", "version"),
     sa.Index("votes_by_reviewer", "reviewer", "number"),
     sa.Index("votes_by_time", "voted_at"),
+    sa.Index("votes_by_undone", "undoes"),
     info=APPEND_ONLY,
 )
 
