@@ -40,6 +40,7 @@ from resources.table_io import FrameIOManager, TableIOManager
 from resources.table_schema import Table
 from sensors.automation import automation_sensor, follows_upstream
 from sensors.feed_deliveries import feed_deliveries
+from sensors.menu_messages import menu_messages
 from sensors.new_menu_items import new_menu_items
 from sensors.review_decisions import new_review_decisions
 from sensors.warehouse_refresh import warehouse_refresh
@@ -92,6 +93,7 @@ def build_defs(
             feed_deliveries,
             automation_sensor(dg.AssetSelection.all()),
             warehouse_refresh(TABLES),
+            *([menu_messages] if "messages" in by_name else []),
         ],
         resources=by_name,
         executor=executor(env),

@@ -19,7 +19,7 @@ from menu_assets.tables.scores import SAFETY_SCORES
 from resources.atomic_files import replacing
 from resources.countries import country_codes
 from resources.environment import REPOSITORY, Resources
-from resources.menu_source import FORMATS
+from resources.menu_source import FORMATS, FolderMenuSource
 from resources.review_store import DEMO_REVIEWER, Decision
 from resources.settings import SettingError
 from resources.table_store import TableStore
@@ -56,7 +56,13 @@ class CountrySummary:
 
 
 def land_sample_menus(resources: Resources, countries: Sequence[str]) -> None:
-    """Put sample photos and menus into the landing folder; an unchanged file stays as it is."""
+    """Put sample photos and menus into the landing folder; an unchanged file stays as it is.
+
+    Raises:
+        SettingError: menus are not read from a folder.
+    """
+    if not isinstance(resources.menus, FolderMenuSource):
+        raise SettingError("GARNISH_MENU_DATABASE is set: the demo lands files; unset it")
     samples = REPOSITORY / "sample_menus"
     menus = [p for p in samples.iterdir() if p.suffix in FORMATS and p.stem in countries]
     # Photos first: a menu that lands starts a run.

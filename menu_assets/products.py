@@ -10,7 +10,7 @@ from menu_assets.pods import CPU_STEP
 from menu_assets.product_rules import validated, with_last_good_rows
 from menu_assets.table_asset import FRAME, Check, check_specs
 from menu_assets.tables.menu import PRODUCTS, REJECTED_PRODUCTS
-from resources.menu_source import FolderMenuSource
+from resources.menu_source import MenuSource
 from resources.table_store import TableStore
 
 REJECTED_SHARE_ALARM = 0.05
@@ -36,10 +36,10 @@ def _out(name: str) -> dg.AssetOut:
 )
 def products(
     context: dg.AssetExecutionContext,
-    menus: dg.ResourceParam[FolderMenuSource],
+    menus: dg.ResourceParam[MenuSource],
     tables: dg.ResourceParam[TableStore],
 ) -> Iterator[dg.MaterializeResult]:
-    """Read the country's files; good rows go on, bad rows are kept with their reason."""
+    """Read the country's menu; good rows go on, bad rows are kept with their reason."""
     country = context.partition_key
     fingerprint = menus.fingerprints().get(country, "")  # before reading: a later change is seen
     valid, rejected = validated(menus.read(country), country)

@@ -25,7 +25,9 @@ from resources.food_finder import FoodFinder
 from resources.glossary_first import GlossaryFirst
 from resources.google_translation import GoogleTranslator
 from resources.installed_checks import installed_checks
-from resources.menu_source import FolderMenuSource
+from resources.menu_messages import MenuMessages
+from resources.menu_source import FolderMenuSource, MenuSource
+from resources.menu_table import LANDED_ITEMS, TableMenuSource
 from resources.model_translation import ModelTranslator
 from resources.openai_generator import OpenAIGenerator
 from resources.picture_checks import PictureChecks
@@ -72,7 +74,8 @@ Environment = Literal["local", "cluster"]
 class Resources:
     """Everything that assets and commands reach the world through."""
 
-    menus: FolderMenuSource
+    menus: MenuSource
+    messages: MenuMessages | None
     photos: VendorPhotos
     finder: FoodFinder
     tables: TableStore
@@ -99,8 +102,9 @@ class Resources:
     shard_rows: int
 
     def by_name(self) -> dict[str, object]:
-        """The resources by the names under which assets ask for them."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """The resources by the names under which assets ask for them; what is not set up is not."""
+        named = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: resource for name, resource in named.items() if resource is not None}
 
 
 def environment() -> Environment:
@@ -122,15 +126,15 @@ def resources_for(env: Environment) -> Resources:
         CatalogueError: the model that `GARNISH_MODEL` names may not be used.
     """
     local = env == "local"
-    root = UPath(text_of("GARNISH_STORE", str(home()) if local else None))
+    root = _store_root(env)
     device = "cpu" if local else "cuda"
-    tables, pictures = TableStore(root / "tables"), PictureStore(root / "pictures")
-    database = Database(
-        text_of("GARNISH_REVIEW_DATABASE", f"sqlite:///{home()}/reviews.db" if local else None)
-    )
+    tables, pictures = TableStore(root / "tables"), picture_store(env)
+    database = review_database(env)
     menus = UPath(text_of("GARNISH_MENUS", str(home() / "menus") if local else None))
+    source = _menu_source(menus)
     return Resources(
-        menus=FolderMenuSource(menus),
+        menus=source,
+        messages=_menu_messages(source),
         photos=VendorPhotos(menus / "photos", addresses_of("GARNISH_PHOTO_SOURCES")),
         finder=FoodFinder(
             optional_model("grounding-dino"), optional_model("sam"), device, batch_size=8
@@ -154,8 +158,7 @@ def resources_for(env: Environment) -> Resources:
             one_of("GARNISH_TWO_PEOPLE_FOR_DIET", ("0", "1"), "0" if local else "1") == "1",
         ),
         vendors=VendorChoices(database),
-        # On a platform nothing is shown before somebody says how far.
-        rollout=Rollout(database, usual_share=1.0 if local else 0.0),
+        rollout=rollout_over(database, env),
         audit=AuditLog(database),
         queue=ReviewQueue(database),
         votes=ReviewVotes(database),
@@ -165,6 +168,26 @@ def resources_for(env: Environment) -> Resources:
         scratch_root=root / "steps",
         shard_rows=positive_of("GARNISH_SHARD_ROWS", 500),
     )
+
+
+def review_database(env: Environment) -> Database:
+    """The database of all that people say: `GARNISH_REVIEW_DATABASE`."""
+    local = f"sqlite:///{home()}/reviews.db" if env == "local" else None
+    return Database(text_of("GARNISH_REVIEW_DATABASE", local))
+
+
+def picture_store(env: Environment) -> PictureStore:
+    """The store of pictures, below `GARNISH_STORE`."""
+    return PictureStore(_store_root(env) / "pictures")
+
+
+def rollout_over(database: Database, env: Environment) -> Rollout:
+    """The rollout; on a platform nothing is shown before somebody says how far."""
+    return Rollout(database, usual_share=1.0 if env == "local" else 0.0)
+
+
+def _store_root(env: Environment) -> UPath:
+    return UPath(text_of("GARNISH_STORE", str(home()) if env == "local" else None))
 
 
 def _channels() -> dict[str, Channel]:
@@ -194,6 +217,24 @@ def _webhooks(database: Database) -> FeedWebhooks:
         needed("GARNISH_FEED_SECRET", "GARNISH_FEED_TARGETS")
     keys = signing_keys("GARNISH_FEED_SECRET", names_of("GARNISH_FEED_SECRET"))
     return FeedWebhooks(FeedDeliveries(database), targets, keys)
+
+
+def _menu_source(folder: UPath) -> MenuSource:
+    url = os.environ.get("GARNISH_MENU_DATABASE")
+    table = os.environ.get("GARNISH_MENU_TABLE", LANDED_ITEMS.name)
+    return TableMenuSource(Database(url), table) if url else FolderMenuSource(folder)
+
+
+def _menu_messages(source: MenuSource) -> MenuMessages | None:
+    queue = os.environ.get("GARNISH_MENU_QUEUE")
+    if not queue:
+        return None
+    if not isinstance(source, TableMenuSource) or source.table != LANDED_ITEMS.name:
+        raise SettingError(
+            "GARNISH_MENU_QUEUE needs GARNISH_MENU_DATABASE, and no GARNISH_MENU_TABLE: messages"
+            f" are kept in our own table {LANDED_ITEMS.name}"
+        )
+    return MenuMessages(queue, needed("GARNISH_MENU_DEAD_LETTERS", "GARNISH_MENU_QUEUE"), source)
 
 
 def _acceptance() -> AcceptanceRule:

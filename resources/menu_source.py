@@ -12,6 +12,7 @@ import csv
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import polars as pl
 from upath import UPath
@@ -66,6 +67,16 @@ class Refusal:
     code: str
     reason: str
     raw: str = ""
+
+
+class MenuSource(Protocol):
+    """Where menus come from."""
+
+    def fingerprints(self) -> dict[str, str]:
+        """For each country with items: a word that changes when they do."""
+
+    def read(self, country: str) -> MenuRows:
+        """Every row of a country as text, and what could not be read."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +203,7 @@ def _jsonl_rows(path: UPath) -> Iterator[Item]:
                 reason = missing.reason.replace("the file", "the row")
                 yield Refusal(number, missing.code, reason, json.dumps(row, ensure_ascii=False))
             else:
-                yield number, {name: _text(value) for name, value in row.items()}
+                yield number, {name: text_of_value(value) for name, value in row.items()}
 
 
 def _parquet_rows(path: UPath) -> Iterator[Item]:
@@ -206,10 +217,11 @@ def _parquet_rows(path: UPath) -> Iterator[Item]:
         yield missing
         return
     for number, row in enumerate(frame.iter_rows(named=True), start=1):
-        yield number, {name: _text(value) for name, value in row.items()}
+        yield number, {name: text_of_value(value) for name, value in row.items()}
 
 
-def _text(value: object) -> str | None:
+def text_of_value(value: object) -> str | None:
+    """A value of a typed source as the text that a CSV file would have."""
     if value is None:
         return None
     if isinstance(value, list):

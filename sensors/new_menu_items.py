@@ -1,6 +1,6 @@
 """New and changed menus start runs, for the countries that changed and for no other.
 
-Belongs here: from files to run requests. Does not belong here: what happens after `products`
+Belongs here: from menus to run requests. Does not belong here: what happens after `products`
 (`automation.py` carries it on).
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import dagster as dg
 
-from resources.menu_source import FolderMenuSource
+from resources.menu_source import MenuSource
 from sensors.country_runs import Change, requests
 
 PRODUCTS = dg.AssetKey(["menu", "products"])
@@ -43,12 +43,12 @@ def dump_cursor(seen: dict[str, Seen]) -> str:
     target=MENU,
     minimum_interval_seconds=5,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="A new or changed menu file makes a run for its country.",
+    description="A new or changed menu makes a run for its country.",
 )
 def new_menu_items(
-    context: dg.SensorEvaluationContext, menus: dg.ResourceParam[FolderMenuSource]
+    context: dg.SensorEvaluationContext, menus: dg.ResourceParam[MenuSource]
 ) -> dg.SensorResult | dg.SkipReason:
-    """Compare the landing folder with what was answered to."""
+    """Compare the menus with what was answered to."""
     seen = load_cursor(context.cursor)
     fingerprints = menus.fingerprints()
     changed = {

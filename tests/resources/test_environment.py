@@ -136,3 +136,20 @@ def test_a_key_without_its_certificates_is_an_error(
     monkeypatch.setenv("GARNISH_C2PA_KEY", "/secrets/key.pem")
     with pytest.raises(SettingError, match="GARNISH_C2PA_CERTIFICATES is not set"):
         resources_for("local")
+
+
+def test_menus_can_come_from_a_database_and_a_queue(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert resources_for("local").messages is None
+    monkeypatch.setenv("GARNISH_MENU_QUEUE", "https://sqs.example/menu")
+    with pytest.raises(SettingError, match="GARNISH_MENU_QUEUE needs GARNISH_MENU_DATABASE"):
+        resources_for("local")
+    monkeypatch.setenv("GARNISH_MENU_DATABASE", f"sqlite:///{tmp_path}/menus.db")
+    with pytest.raises(SettingError, match="GARNISH_MENU_DEAD_LETTERS is not set"):
+        resources_for("local")
+    monkeypatch.setenv("GARNISH_MENU_DEAD_LETTERS", "https://sqs.example/dead")
+    resources = resources_for("local")
+    assert resources.messages is not None
+    assert resources.messages.menu == resources.menus
+    assert resources.menus.fingerprints() == {}
