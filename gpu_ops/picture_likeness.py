@@ -6,7 +6,7 @@ Belongs here: measuring pairs. Does not belong here: pairs of equal fingerprints
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class Pairs:
     Attributes:
         one: Number of the one.
         other: Number of the other.
-        bits: Differing bits of the fingerprints, the other mirrored if that is nearer; int64.
+        bits: Differing bits of the fingerprints, the other mirrored if that is nearer; int16.
         cosine: Of the embeddings, float32.
     """
 
@@ -48,6 +48,10 @@ class Pairs:
     other: np.ndarray
     bits: np.ndarray
     cosine: np.ndarray
+
+    def renumbered(self, ones: np.ndarray, others: np.ndarray) -> "Pairs":
+        """The same pairs, where pictures were taken from longer lists, by their numbers there."""
+        return replace(self, one=ones[self.one], other=others[self.other])
 
 
 def alike_pairs(

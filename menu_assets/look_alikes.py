@@ -143,14 +143,11 @@ def compared(
     rows = made.with_row_index("row").with_columns(pl.col("row").cast(pl.Int64))
     hits = [
         _copies_in_the_country(rows),
-        *(
-            _like_the_vendors_others(of_vendor)
-            for _, of_vendor in rows.drop_nulls("vendor_id").group_by("vendor_id")
-        ),
+        _like_the_vendors_others(rows.drop_nulls("vendor_id")),
         *(
             _like_training_pictures(rows.filter(model_id=model_id), known, likeness_version)
             for model_id, known in trained_on.items()
-            if known is not None
+            if known is not None and known.height
         ),
     ]
     strictest = (
@@ -216,9 +213,16 @@ def _copies_in_the_country(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _like_the_vendors_others(rows: pl.DataFrame) -> pl.DataFrame:
+    if rows.is_empty():
+        return pl.DataFrame(schema=HITS)
     likenesses = likenesses_of(rows)
-    pairs = _judged(alike_pairs(likenesses, likenesses, _is_hit))
-    named = rows.select("row", "subject", "candidate_id").with_row_index("place")
+    named = rows.select("row", "subject", "candidate_id", "vendor_id").with_row_index("place")
+    found = [
+        alike_pairs(likenesses[places], likenesses[places], _is_hit).renumbered(places, places)
+        for _, of_vendor in named.group_by("vendor_id")
+        for places in [of_vendor["place"].to_numpy()]
+    ]
+    pairs = pl.concat(_judged(of_vendor) for of_vendor in found)
     return (
         pairs.join(named, left_on="one", right_on="place")
         .join(named, left_on="other", right_on="place", suffix="_near")
@@ -269,7 +273,7 @@ def _judged(pairs: Pairs) -> pl.DataFrame:
         {
             "one": pl.Series(pairs.one, dtype=pl.UInt32),
             "other": pl.Series(pairs.other, dtype=pl.UInt32),
-            "bits": pairs.bits,
+            "bits": pairs.bits.astype(np.int64),
             "cosine": pairs.cosine.astype(np.float64).round(4),
             "verdict": np.where(_is_copy(pairs.bits, pairs.cosine), "veto", "unchecked"),
         },

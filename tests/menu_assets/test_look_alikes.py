@@ -167,6 +167,17 @@ def test_training_pictures_of_another_embedding_are_compared_by_their_fingerprin
         assert [finding["verdict"] for finding in found] == expected
 
 
+def test_where_there_is_nothing_nothing_is_compared(tmp_path: Path) -> None:
+    assert keep_training_pictures(UPath(tmp_path), [], LIKENESS) == 0
+    trained_on = {"small": TrainingPictures({"small": UPath(tmp_path)}).of("small")}
+    pizza = ("pizza", None, draw_dish("pizza", 7).picture)
+    assert findings_on(pizza, trained_on=trained_on)[0]["verdict"] == "pass"
+    nothing = LOOK_ALIKES.empty().with_columns(
+        pl.lit("").alias(name) for name in ("subject", "vendor_id", "model_id")
+    )
+    assert compared(nothing, {}, LIKENESS.version).is_empty()
+
+
 def test_a_file_of_other_columns_is_told(tmp_path: Path) -> None:
     pl.DataFrame({"picture": ["a"]}).write_parquet(tmp_path / "training_pictures.parquet")
     with pytest.raises(ValueError, match="has the columns"):
