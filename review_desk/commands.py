@@ -7,6 +7,7 @@ where they are not installed.
 
 import getpass
 import os
+import sys
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -55,28 +56,30 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
 ) -> None:
     """Start the desk; Ctrl-C stops it."""
-    import uvicorn
-
     if environment() == "local":
         os.environ.setdefault("GARNISH_DESK_ADDRESS", f"http://localhost:{port}")
     desk = _desk()
     if not desk.accounts.all():
         _welcome(desk)
     console.print(f"The review desk: [bold]{desk.settings.address}[/]  (Ctrl-C stops it)")
-    desk.database.engine.dispose()  # the processes that serve have connections of their own
-    uvicorn.run(
+    sys.stdout.flush()
+    # In place of this process: else each worker imports the whole command line, Dagster and all.
+    options = _server_options(host, port, workers)
+    os.execv(sys.executable, [sys.executable, "-m", "uvicorn", *options])  # noqa: S606  no shell
+
+
+def _server_options(host: str, port: int, workers: int) -> list[str]:
+    return [
         "review_desk.app:app_of_settings",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
+        "--factory",
+        *("--host", host, "--port", str(port), "--workers", str(workers)),
+        *("--log-level", "warning", "--no-access-log", "--no-server-header"),
         # The application reads X-Forwarded-For itself, from the proxies that it is told to trust.
-        proxy_headers=False,
-        timeout_graceful_shutdown=20,
-    )
+        "--no-proxy-headers",
+        *("--timeout-graceful-shutdown", "20"),
+        # A worker that takes longer to start, on a busy machine, would be ended and started again.
+        *("--timeout-worker-healthcheck", "60"),
+    ]
 
 
 @desk_app.command("accounts")

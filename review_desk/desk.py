@@ -14,7 +14,13 @@ from tempfile import NamedTemporaryFile
 from resources.audit_log import AuditLog
 from resources.catalogue_feed import CatalogueFeed
 from resources.database import Database
-from resources.environment import Environment, home, resources_for
+from resources.environment import (
+    Environment,
+    home,
+    picture_store,
+    review_database,
+    rollout_over,
+)
 from resources.picture_store import PictureStore
 from resources.review_history import ReviewHistory
 from resources.review_queue import ReviewQueue
@@ -94,15 +100,16 @@ class Desk:
 
 
 def desk_for(env: Environment) -> Desk:
-    """The desk of an environment.
+    """The desk of an environment; of its resources only those that pages use.
+
+    A desk draws and publishes nothing: it starts without models, and without the key that signs
+    published files.
 
     Raises:
         SettingError: a setting is missing or of the wrong form.
     """
-    resources = resources_for(env)
-    return desk_over(
-        resources.reviews.database, resources.pictures, resources.rollout, _settings(env)
-    )
+    settings, database = _settings(env), review_database(env)
+    return desk_over(database, picture_store(env), rollout_over(database, env), settings)
 
 
 def desk_over(

@@ -1,6 +1,9 @@
-"""Where the machine's browser is, and how it is started without a network of its own."""
+"""The machine's browser: where it is, how it starts without a network of its own, what axe says."""
 
 from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -13,3 +16,21 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """What axe-core finds on a page, whatever its weight: rule, element, help."""
+    return [
+        f"{fault['id']}: {node['target']}: {fault['help']}"
+        for fault in Axe().run(page).response["violations"]
+        for node in fault["nodes"]
+    ]
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    """Whether a person has to scroll sideways."""
+    return bool(
+        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    )
