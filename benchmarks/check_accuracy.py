@@ -152,7 +152,7 @@ def main() -> None:
     """Measure, and write figures and tables down; other seeds only print them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--first-seed", type=int, default=MEASURING)
-    parser.add_argument("--per-group", type=int, default=60)
+    parser.add_argument("--per-group", type=int, default=20)
     arguments = parser.parse_args()
     first_seed, per_group = arguments.first_seed, arguments.per_group
     with tempfile.TemporaryDirectory() as home:
