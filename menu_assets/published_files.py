@@ -32,6 +32,7 @@ from resources.publisher import (
     Publisher,
 )
 from resources.rollout import RolledOut, Rollout
+from resources.short_hash import short_hash
 from resources.table_store import TableStore
 from resources.vendor_choices import VendorChoices, Withheld
 
@@ -40,6 +41,9 @@ FILES_MATCH = Check(
     "Each published file has the bytes that were read back when it was made.",
     blocking=True,
 )
+
+LONGEST_NAME = 150
+"""Characters of a product id in a file's name; file systems take 255 bytes in all."""
 
 
 def shown_pictures(
@@ -100,7 +104,7 @@ def published_rows(
     """Make a picture's files for some channels, write them, and say so; or say why there are none.
 
     Raises:
-        DamagedPicture: the picture, or the photo that it was drawn into, is gone or altered.
+        DamagedPicture: the picture is gone or altered.
         CredentialsError: nothing can be signed.
     """
     seen = Picture(publisher.pictures.read(picture.image_hash), Dish(""))
@@ -142,6 +146,8 @@ def published_rows(
 def published_file(picture: ApprovedPicture, channel: str, file_hash: str, suffix: str) -> str:
     """The path of a published file: new bytes get a new name, so that no cache is stale."""
     product = quote(picture.product_id, safe="")
+    if len(product) > LONGEST_NAME:
+        product = short_hash(picture.product_id)
     return f"{picture.country}/{product}-{channel}-{file_hash[:12]}.{suffix}"
 
 

@@ -9,6 +9,7 @@ done (`renditions.py`, `gpu_ops/watermark.py`, `picture_metadata.py`, `content_c
 which pictures are published (`menu_assets/published_files.py`).
 """
 
+import contextlib
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from resources.checks.check import Picture
 from resources.content_credentials import MAX_BYTES, ContentCredentials, Statement
 from resources.disclosure import Disclosure, Label, SourceType
 from resources.picture_metadata import xmp_packet
-from resources.picture_store import PictureStore, decode
+from resources.picture_store import DamagedPicture, PictureStore, decode
 from resources.renditions import BEST_QUALITY, NoRendition, check_size, cut, encoded
 from resources.short_hash import short_hash
 
@@ -161,7 +162,6 @@ class Publisher:
         Raises:
             NotPublishable: the channel's rules cannot be met, or a mark could not be read back.
             CredentialsError: nothing can be signed.
-            DamagedPicture: the vendor's photo is gone.
         """
         rules, watermark_id = self.all_channels[channel], picture.watermark_id(channel)
         try:
@@ -169,22 +169,7 @@ class Publisher:
             data = self._marked_file(picture, rules, shown, watermark_id)
         except NoRendition as error:
             raise NotPublishable(str(error)) from error
-        photo = self.pictures.read_bytes(picture.photo_hash) if picture.photo_hash else None
-        statement = Statement(
-            picture.source_type,
-            picture.model_id,
-            picture.model_revision,
-            {
-                "country": picture.country,
-                "product_id": picture.product_id,
-                "candidate_id": picture.candidate_id,
-                "decision_id": picture.decision_id,
-                "image_hash": picture.image_hash,
-            },
-            watermark_id,
-            photo,
-        )
-        signed = self.credentials.sign(data, statement)
+        signed = self.credentials.sign(data, self._statement(picture, watermark_id))
         said = self.credentials.read(signed)
         if said.state != "trusted" or said.watermark_id != watermark_id:
             raise NotPublishable(
@@ -192,6 +177,29 @@ class Publisher:
             )
         height, width = shown.shape[:2]
         return PublishedFile(signed, rules.formats[0], width, height)
+
+    def _statement(self, picture: ApprovedPicture, watermark_id: str) -> Statement:
+        """What is signed. A vendor's photo that is gone by now is named by its hash alone."""
+        lineage = {
+            "country": picture.country,
+            "product_id": picture.product_id,
+            "candidate_id": picture.candidate_id,
+            "decision_id": picture.decision_id,
+            "image_hash": picture.image_hash,
+        }
+        photo = None
+        if picture.photo_hash:
+            lineage["photo_hash"] = picture.photo_hash
+            with contextlib.suppress(DamagedPicture):
+                photo = self.pictures.read_bytes(picture.photo_hash)
+        return Statement(
+            picture.source_type,
+            picture.model_id,
+            picture.model_revision,
+            lineage,
+            watermark_id,
+            photo,
+        )
 
     def _marked_file(
         self, picture: ApprovedPicture, rules: Channel, shown: np.ndarray, watermark_id: str

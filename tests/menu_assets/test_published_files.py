@@ -143,3 +143,12 @@ def test_one_damaged_picture_does_not_hold_the_others_back(approved: Flow) -> No
     facts = publish(approved)
     assert facts["pictures_damaged"] == 1
     assert set(masters(approved)) == {"de-3"}
+
+
+def test_any_product_id_makes_a_file_name(flow: Flow) -> None:
+    ids = ["../../etc/passwd", "餐" * 80, "a b/c?d", "x" * 400]
+    write_approved(flow.resources.tables, flow.resources.pictures, *ids)
+    publish(flow)
+    assert set(masters(flow)) == set(ids)
+    assert len(flow.published()) == len(ids)
+    assert publish(flow)["files_made"] == 0

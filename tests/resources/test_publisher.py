@@ -134,7 +134,16 @@ def test_what_is_drawn_into_a_photo_says_so_and_names_the_photo(publisher: Publi
     said = publisher.credentials.read(made.data)
     assert said.state == "trusted"
     assert said.source_type == "compositeWithTrainedAlgorithmicMedia"
+    assert said.lineage and said.lineage["photo_hash"] == photo.image_hash
     assert b"Mit KI bearbeitetes Foto" in made.data
+    assert b"photo by the vendor" in made.data
+
+
+def test_a_photo_that_is_gone_by_now_does_not_keep_its_picture_back(publisher: Publisher) -> None:
+    made = publisher.publish(replace(PICTURE, photo_hash="b" * 64), MASTER, seen())
+    said = publisher.credentials.read(made.data)
+    assert (said.state, said.source_type) == ("trusted", "compositeWithTrainedAlgorithmicMedia")
+    assert said.lineage and said.lineage["photo_hash"] == "b" * 64
 
 
 def test_a_png_channel_has_xmp_too(publisher: Publisher) -> None:
