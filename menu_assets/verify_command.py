@@ -155,7 +155,7 @@ def _lines(one: Verified) -> list[tuple[str, str]]:
     if said.signer:
         lines.append(("signed by", escape(said.signer)))
     if said.source_type:
-        lines.append(("made by", escape(said.source_type)))
+        lines.append(("source type", escape(said.source_type)))
     lines += [(escape(key), escape(str(value))) for key, value in (said.lineage or {}).items()]
     if one.watermark_id is None:
         lines.append(("watermark", "[yellow]none[/] can be read: there is none, or it was cropped"))

@@ -13,7 +13,7 @@ from upath import UPath
 from menu_assets.tables.costs import GENERATION_COSTS
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS, REJECTED_PRODUCTS
-from menu_assets.tables.publication import PUBLISHED_CATALOGUE
+from menu_assets.tables.publication import PUBLISHED_CATALOGUE, PUBLISHED_FILES
 from menu_assets.tables.registry import TABLES
 from menu_assets.tables.review import APPROVED_IMAGES, REVIEW_DECISIONS, SHORTLIST
 from menu_assets.tables.scores import QUALITY_SCORES, SAFETY_SCORES
@@ -117,6 +117,11 @@ FRAMES: Mapping[Table, pl.DataFrame] = {
         picture("s1", "soup", decision_id="d2", decision="approve", reviewer="ada", decided_at=ONE),
     ),
     APPROVED_IMAGES: frame(APPROVED_IMAGES, picture("s1", "soup", decision_id="d2")),
+    PUBLISHED_FILES: frame(
+        PUBLISHED_FILES,
+        picture("s1", "soup", channel="master", file="de/soup-hash.webp", file_bytes=9000),
+        picture("s1", "soup", channel="uber_eats", reason="too small; it would be enlarged"),
+    ),
     PUBLISHED_CATALOGUE: frame(
         PUBLISHED_CATALOGUE,
         picture("s1", "soup", decision_id="d2", published_file="de/soup-hash.webp"),
@@ -251,3 +256,9 @@ def test_rejected_rows_name_the_first_line(filled: Warehouse) -> None:
 def test_the_newest_decision_counts(filled: Warehouse) -> None:
     (row,) = answer(filled, "agree")
     assert (row["score_from"], row["decided"], row["approval_share"]) == (0.9, 1, 1.0)
+
+
+def test_channels_have_files_or_the_reason_that_holds_most_back(filled: Warehouse) -> None:
+    master, other = answer(filled, "Which channels can show")
+    assert (master["channel"], master["files"], master["kb_per_file"]) == ("master", 1, 9.0)
+    assert (other["channel"], other["files"], other["why_not"]) == ("uber_eats", 0, "too small")
