@@ -19,7 +19,7 @@ def settings_of_the_code() -> set[str]:
     """Names that stand alone as a string: in a message they stand between other words."""
     return {
         node.value
-        for room in ("gpu_ops", "resources", "sensors", "menu_assets")
+        for room in ("gpu_ops", "resources", "sensors", "menu_assets", "review_desk")
         for path in (REPOSITORY / room).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant)
