@@ -19,7 +19,7 @@ from resources import review_store
 from resources.database import Database, insert_new
 from resources.review_queue import ITEMS
 from resources.review_store import DECISIONS
-from resources.review_votes import VOTES
+from resources.vote_log import VOTES
 
 _AT_ONCE = 500
 

@@ -93,15 +93,21 @@ def insert_new(
     table: sa.Table,
     rows: Sequence[Mapping[str, Any]],
     *,
-    key: Sequence[str],
+    key: Sequence[str] | None = None,
 ) -> int:
     """Insert rows; those whose key is there already are left out.
+
+    Args:
+        connection: Within a transaction.
+        table: Where to.
+        rows: By column.
+        key: Columns of the key; every key of the table counts if it is not given.
 
     Returns:
         How many were new.
     """
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
-    insert = dialect.insert(table).on_conflict_do_nothing(index_elements=list(key))
+    insert = dialect.insert(table).on_conflict_do_nothing(index_elements=key)
     # Else SQLAlchemy says -1 of an insert that PostgreSQL has left out.
     counted = insert.execution_options(preserve_rowcount=True)
     return sum(connection.execute(counted, dict(row)).rowcount for row in rows)

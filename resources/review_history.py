@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from resources.database import Database
 from resources.review_store import in_utc
-from resources.review_votes import VOTES
+from resources.vote_log import VOTES
 
 _LAST_VOTES = 100
 """So many of a person's newest votes tell the pace: it is the pace of now, and quickly asked."""

@@ -159,7 +159,9 @@ class ReviewQueue:
         if state == "open":  # a second look is another person's
             first = ITEMS.c.first_reviewer
             free = sa.and_(free, sa.or_(first.is_(None), first != reviewer))
-        select = sa.select(ITEMS).where(ITEMS.c.state == state, *_wanted(wanted))
+        select = sa.select(ITEMS).where(ITEMS.c.state == state, *matching(ITEMS, wanted))
+        if wanted.is_bulk:
+            select = select.where(*_in_bulk())
         ordered = select.order_by(*_order(wanted.order))
         with self._database.writing() as connection:
             rows = [
@@ -251,23 +253,26 @@ def _is(key: ItemKey) -> sa.ColumnElement[bool]:
     )
 
 
-def _wanted(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+def matching(table: sa.Table, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """Conditions on a table with country, category and reason: only what is wanted."""
     conditions: list[sa.ColumnElement[bool]] = []
     if len(wanted.countries) == 1:  # an equality, so that an index gives the order
-        conditions.append(ITEMS.c.country == wanted.countries[0])
+        conditions.append(table.c.country == wanted.countries[0])
     elif wanted.countries:
-        conditions.append(ITEMS.c.country.in_(wanted.countries))
+        conditions.append(table.c.country.in_(wanted.countries))
     if wanted.category is not None:
-        conditions.append(ITEMS.c.category == wanted.category)
+        conditions.append(table.c.category == wanted.category)
     if wanted.reason is not None:
-        conditions.append(ITEMS.c.reason == wanted.reason)
-    if wanted.is_bulk:  # an item drawn for the audit has another reason
-        conditions += [
-            ITEMS.c.reason == CHOICE,
-            ITEMS.c.looks_needed == 1,
-            ITEMS.c.uncertainty <= BULK_UNCERTAINTY,
-        ]
+        conditions.append(table.c.reason == wanted.reason)
     return conditions
+
+
+def _in_bulk() -> list[sa.ColumnElement[bool]]:
+    return [
+        ITEMS.c.reason == CHOICE,  # an item drawn for the audit has another reason
+        ITEMS.c.looks_needed == 1,
+        ITEMS.c.uncertainty <= BULK_UNCERTAINTY,
+    ]
 
 
 def _order(order: Order) -> tuple[sa.ColumnElement[Any], ...]:

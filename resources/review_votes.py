@@ -9,106 +9,32 @@ A vote and what follows from it, up to the decision, are one transaction: none i
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Literal
 
 import sqlalchemy as sa
 
 from resources import review_store
-from resources.database import APPEND_ONLY, Database, insert_new
+from resources.database import Database, insert_new
 from resources.review_item import ReviewItem, item_from_json
 from resources.review_queue import LEASE, ItemKey, WaitingItem, waiting_item
-from resources.review_store import DECISIONS, Decision, Verdict, in_utc
+from resources.review_store import DECISIONS, Decision, in_utc
 from resources.review_tables import ITEMS
+from resources.vote_log import (
+    VOTES,
+    ItemChanged,
+    ItemHeld,
+    ItemSettled,
+    NothingToUndo,
+    Outcome,
+    Vote,
+    keep_vote,
+    vote_of,
+)
 
 UNDO_WITHIN = timedelta(hours=1)
 """A slip is noticed at once; what is older is changed by a new decision."""
-
-Kind = Literal["look", "second", "adjudication", "owner"]
-Outcome = Literal["settled", "second_look", "dispute"]
-
-VOTES = sa.Table(
-    "review_votes",
-    sa.MetaData(),
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("vote_id", sa.String(32), nullable=False, unique=True),
-    sa.Column("country", sa.String(2), nullable=False),
-    sa.Column("product_id", sa.String, nullable=False),
-    sa.Column("version", sa.String(16), nullable=False),
-    sa.Column("reviewer", sa.String, nullable=False),
-    sa.Column("kind", sa.String(12), nullable=False),
-    sa.Column("verdict", sa.String(10), nullable=False),  # approve, reject, or undo
-    sa.Column("candidate_ids", sa.String, nullable=False),  # JSON
-    sa.Column("reason", sa.String),  # a rule
-    sa.Column("note", sa.String),
-    sa.Column("seconds", sa.Float),
-    sa.Column("outcome", sa.String(12), nullable=False),
-    sa.Column("decision_ids", sa.String, nullable=False),  # JSON
-    # What reports group by, as it was when people looked.
-    sa.Column("category", sa.String, nullable=False),
-    sa.Column("model_id", sa.String, nullable=False),
-    sa.Column("template", sa.String, nullable=False),
-    sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("dish_since", sa.DateTime(timezone=True)),
-    sa.Column("voted_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("undoes", sa.String(32)),
-    sa.Index("votes_by_item", "country", "product_id", "version"),
-    sa.Index("votes_by_reviewer", "reviewer", "number"),
-    sa.Index("votes_by_time", "voted_at"),
-    sa.Index("votes_by_undone", "undoes"),
-    info=APPEND_ONLY,
-)
-
-
-class VoteRefused(ValueError):
-    """A vote that does not count; the message says why and what to do, in words for a reviewer."""
-
-
-class ItemChanged(VoteRefused):
-    """What was looked at is not what waits now."""
-
-
-class ItemSettled(VoteRefused):
-    """Somebody else was quicker, or the dish waits no longer."""
-
-
-class ItemHeld(VoteRefused):
-    """Another person is looking at it."""
-
-
-class NothingToUndo(VoteRefused):
-    """The reviewer's last vote cannot be taken back."""
-
-
-@dataclass(frozen=True)
-class Vote:
-    """What a person says of an item.
-
-    Attributes:
-        reviewer: Who.
-        verdict: approve or reject.
-        candidate_ids: The one that is approved, or those that are rejected; none of them stays.
-        reason: Why they are rejected: a rule of `reject_reasons`.
-        note: More words, if any.
-        seconds: How long it took, None if unknown.
-        kind: Whose look it is; "adjudication" settles a dispute.
-    """
-
-    reviewer: str
-    verdict: Verdict
-    candidate_ids: tuple[str, ...]
-    reason: str | None = None
-    note: str | None = None
-    seconds: float | None = None
-    kind: Kind = "look"
-
-    def __post_init__(self) -> None:
-        if self.verdict == "approve" and len(self.candidate_ids) != 1:
-            raise VoteRefused("choose one picture to approve")
-        if self.verdict == "reject" and not (self.candidate_ids and self.reason):
-            raise VoteRefused("say which pictures are rejected, and why")
 
 
 @dataclass(frozen=True)
@@ -152,24 +78,15 @@ class ReviewVotes:
                 for before in earlier:
                     decisions = [*_decisions(item, before, now), *decisions]
                 review_store.record(connection, decisions)
-            vote_id = uuid.uuid4().hex
-            connection.execute(
-                sa.insert(VOTES).values(
-                    vote_id=vote_id,
-                    **vars(key),
-                    reviewer=vote.reviewer,
-                    kind="second" if earlier else vote.kind,
-                    verdict=vote.verdict,
-                    candidate_ids=json.dumps(vote.candidate_ids),
-                    reason=vote.reason,
-                    note=vote.note,
-                    seconds=vote.seconds,
-                    outcome=outcome,
-                    decision_ids=json.dumps([one.decision_id for one in decisions]),
-                    waiting_since=in_utc(row["waiting_since"]),
-                    voted_at=now,
-                    **_context(item, vote),
-                )
+            kind = "second" if earlier else vote.kind
+            vote_id = keep_vote(
+                connection,
+                item,
+                replace(vote, kind=kind),
+                outcome,
+                decisions,
+                waiting_since=in_utc(row["waiting_since"]),
+                voted_at=now,
             )
             _move(
                 connection,
@@ -183,7 +100,8 @@ class ReviewVotes:
         """Take a reviewer's last vote back, with the decisions that it led to.
 
         Returns:
-            The vote, and its item, leased to the reviewer again; None if the dish changed since.
+            The vote, and its item, leased to the reviewer again; None if the dish changed since,
+            or the vote was on a gold item (`review_turns.py` knows it).
 
         Raises:
             NothingToUndo: there is none, it is too old, or another person built on it.
@@ -220,8 +138,9 @@ class ReviewVotes:
                 "undoes": found["vote_id"],
             }
             insert_new(connection, VOTES, [taken_back], key=["vote_id"])
-            if row is None or row["version"] != key.version:
-                return _vote(found), None
+            is_gold = found["kind"] == "gold"  # no item of the queue was moved by it
+            if row is None or row["version"] != key.version or is_gold:
+                return vote_of(found), None
             left = _standing(connection, key)
             lease_id = uuid.uuid4().hex
             _move(
@@ -234,7 +153,7 @@ class ReviewVotes:
                 leased_until=now + LEASE,
             )
             again = connection.execute(_find(key)).mappings().one()
-        return _vote(found), waiting_item(again)
+        return vote_of(found), waiting_item(again)
 
     def of_item(self, key: ItemKey) -> list[Vote]:
         """The votes on an item that stand, oldest first: what an adjudicating lead sees."""
@@ -253,6 +172,7 @@ def _of(key: ItemKey) -> tuple[sa.ColumnElement[bool], ...]:
         VOTES.c.country == key.country,
         VOTES.c.product_id == key.product_id,
         VOTES.c.version == key.version,
+        VOTES.c.kind != "gold",  # says how well the reviewer looks, nothing of the dish
     )
 
 
@@ -294,19 +214,9 @@ def _standing(connection: sa.Connection, key: ItemKey) -> list[Vote]:
     query = sa.select(VOTES).where(*_of(key)).order_by(VOTES.c.number)
     rows = connection.execute(query).mappings().all()
     undone = {row["undoes"] for row in rows}
-    return [_vote(row) for row in rows if row["verdict"] != "undo" and row["vote_id"] not in undone]
-
-
-def _vote(row: sa.RowMapping) -> Vote:
-    return Vote(
-        row["reviewer"],
-        row["verdict"],
-        tuple(json.loads(row["candidate_ids"])),
-        row["reason"],
-        row["note"],
-        row["seconds"],
-        row["kind"],
-    )
+    return [
+        vote_of(row) for row in rows if row["verdict"] != "undo" and row["vote_id"] not in undone
+    ]
 
 
 def _decisions(item: ReviewItem, vote: Vote, now: datetime) -> list[Decision]:
@@ -325,16 +235,6 @@ def _decisions(item: ReviewItem, vote: Vote, now: datetime) -> list[Decision]:
         )
         for one in chosen
     ]
-
-
-def _context(item: ReviewItem, vote: Vote) -> dict[str, object]:
-    about = item.candidate(vote.candidate_ids[0])
-    return {
-        "category": item.category,
-        "model_id": about.model_id if about else "",
-        "template": about.template if about else "",
-        "dish_since": item.dish_since,
-    }
 
 
 def _move(connection: sa.Connection, key: ItemKey, **values: object) -> None:

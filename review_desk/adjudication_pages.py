@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from resources.review_queue import Wanted
-from resources.review_votes import VoteRefused
+from resources.vote_log import VoteRefused
 from review_desk.accounts import Account
 from review_desk.desk import Desk
 from review_desk.dish_view import DishView

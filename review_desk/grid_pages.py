@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from resources.review_queue import ItemKey, WaitingItem, Wanted
-from resources.review_votes import NothingToUndo, Vote, VoteRefused
+from resources.vote_log import NothingToUndo, Vote, VoteRefused
 from review_desk.accounts import Account
 from review_desk.desk import Desk
 from review_desk.dish_view import DishView, key_of_text, key_text

@@ -15,8 +15,8 @@ from resources.review_history import PastVote
 from resources.review_item import ReviewItem
 from resources.review_queue import ItemKey
 from resources.review_store import Decision
-from resources.review_votes import ItemChanged, Vote, VoteRefused
 from resources.vendor_choices import Choice, VendorChoice
+from resources.vote_log import ItemChanged, Vote, VoteRefused
 from review_desk.desk import Desk
 from review_desk.owner_links import Owner
 from review_desk.owner_menu import (

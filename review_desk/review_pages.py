@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from resources.review_queue import WaitingItem
-from resources.review_votes import NothingToUndo, Outcome, VoteRefused
+from resources.vote_log import NothingToUndo, Outcome, VoteRefused
 from review_desk.dish_view import DishView, key_text
 from review_desk.pages import go_to, is_htmx, page
 from review_desk.queue_sizes import waiting_for

@@ -11,7 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Form, HTTPException
 
 from resources.review_queue import ItemKey
-from resources.review_votes import Kind, Vote, VoteRefused
+from resources.vote_log import Kind, Vote, VoteRefused
 from review_desk.dish_view import key_of_text
 from review_desk.reject_reasons import OTHER, reject_reasons
 from review_desk.visit import SignedIn
