@@ -50,7 +50,7 @@ def decode(data: bytes) -> np.ndarray:
     """
     try:
         with Image.open(io.BytesIO(data)) as picture:
-            return np.asarray(picture.convert("RGB"))
+            return np.array(picture.convert("RGB"))  # a copy of its own: models want to write
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
         raise DamagedPicture(f"not a readable picture: {error}") from error
 

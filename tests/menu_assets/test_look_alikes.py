@@ -54,10 +54,17 @@ def test_only_pictures_of_other_dishes_are_look_alikes(flow: Flow) -> None:
     assert str(row["reason"]).startswith("looks like a picture of another dish, ")
 
 
-def test_different_pictures_are_not(flow: Flow) -> None:
+def test_different_pictures_are_not_and_are_opened_once(flow: Flow) -> None:
     land(flow.menus, "de.csv", [menu_row("de-1", "Ramen"), menu_row("de-2", "Linsensuppe")])
-    flow.run()
-    assert set(flow.table(LOOK_ALIKES)["verdict"]) == {"pass"}
+    real = flow.with_resources(likeness=LIKENESS)
+    real.run()
+    found = real.table(LOOK_ALIKES)
+    assert set(found["verdict"]) == {"pass"}
+    assert set(found["embedding"].list.len()) == {128}
+    for image_hash in found["image_hash"]:
+        real.resources.pictures.path(image_hash).unlink()
+    real.run(only=[LOOK_ALIKES])
+    assert real.table(LOOK_ALIKES).equals(found)
 
 
 def cropped(picture: np.ndarray) -> np.ndarray:
