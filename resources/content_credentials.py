@@ -39,10 +39,10 @@ MAX_BYTES = 32_000
 """More than a manifest takes, with time stamp and chain: what a channel's limit has to leave."""
 
 State = Literal["trusted", "unknown issuer", "expired", "altered", "none"]
-"""What a file's credentials are worth. trusted: whole, and the signer's issuer is ours; unknown
-issuer: whole, by somebody else; expired: whole, but the certificate is past and no authority
-stamped the time; altered: the file or its manifest was changed; none: it has none."""
-
+"""What a file's credentials are worth. trusted: whole, and the signer's issuer is ours or one that
+we trust; unknown issuer: whole, by somebody else; expired: whole, but the certificate is past and
+no authority that we trust stamped the time; altered: the file or its manifest was changed; none: it
+has none."""
 
 _EXPIRY = {"signingCredential.expired", "claimSignature.outsideValidity"}
 
@@ -97,19 +97,22 @@ class ContentCredentials:
         key_file: PEM of the private key.
         certificates_file: PEM of its certificates, the signer's first, an issuer's last.
         time_authority: URL that stamps the time (RFC 3161). Then a signature stays good when the
-            certificate has expired. None = the signer's word.
+            certificate has expired, for readers that trust the authority. None = none.
+        trusted_file: PEM of further issuers that are trusted when files are read.
         is_test: The files are made if they are missing, in a folder of their own.
     """
 
     key_file: Path
     certificates_file: Path
     time_authority: str | None = None
+    trusted_file: Path | None = None
     is_test: bool = False
 
     @classmethod
-    def for_tests(cls, folder: Path) -> "ContentCredentials":
+    def for_tests(cls, folder: Path, trusted_file: Path | None = None) -> "ContentCredentials":
         """A test certificate, made in a folder on first use."""
-        return cls(folder / KEY_NAME, folder / CERTIFICATES_NAME, is_test=True)
+        key, certificates = folder / KEY_NAME, folder / CERTIFICATES_NAME
+        return cls(key, certificates, trusted_file=trusted_file, is_test=True)
 
     @cached_property
     def identity(self) -> Identity:
@@ -146,10 +149,14 @@ class ContentCredentials:
     @cached_property
     def _reading(self) -> c2pa.Context:
         """Our own issuer is trusted, if there is one: whether a file is ours is the question."""
-        settings: dict[str, Any] = {"verify": {"verify_trust": True}}
+        issuers = []
         if self.certificates_file.exists():
-            issuer = pem_of(read_certificates(self.certificates_file)[-1])
-            settings["trust"] = {"user_anchors": issuer}
+            issuers.append(read_certificates(self.certificates_file)[-1])
+        if self.trusted_file:
+            issuers += read_certificates(self.trusted_file)
+        settings: dict[str, Any] = {"verify": {"verify_trust": True}}
+        if issuers:
+            settings["trust"] = {"user_anchors": "".join(map(pem_of, issuers))}
         return c2pa.Context(settings=c2pa.Settings.from_dict(settings))
 
     def sign(self, data: bytes, statement: Statement) -> bytes:

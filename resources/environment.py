@@ -201,13 +201,15 @@ def _channels() -> dict[str, Channel]:
 
 def _credentials(env: Environment) -> ContentCredentials:
     """On a laptop a test certificate signs, which nobody trusts and whose name says so."""
-    key = os.environ.get("GARNISH_C2PA_KEY")
+    key, trusted = os.environ.get("GARNISH_C2PA_KEY"), os.environ.get("GARNISH_C2PA_TRUSTED")
+    trusted_file = Path(trusted) if trusted else None
     if env == "local" and not key:
-        return ContentCredentials.for_tests(home() / "credentials")
+        return ContentCredentials.for_tests(home() / "credentials", trusted_file)
     return ContentCredentials(
         Path(text_of("GARNISH_C2PA_KEY", None)),
         Path(text_of("GARNISH_C2PA_CERTIFICATES", None)),
         os.environ.get("GARNISH_C2PA_TIME_AUTHORITY") or None,
+        trusted_file,
     )
 
 

@@ -1,6 +1,7 @@
 """Files carry signed credentials; what was altered, is another's or has expired is told apart."""
 
 import io
+import shutil
 import stat
 import time
 from dataclasses import replace
@@ -24,6 +25,7 @@ from resources.content_credentials import (
 from resources.picture_metadata import xmp_packet
 from resources.signing_certificates import CredentialsError, make_test_identity
 from tests.stand_ins import draw_plate
+from tests.time_authority import time_authority
 
 DRAWN = Statement(
     "trainedAlgorithmicMedia",
@@ -217,13 +219,32 @@ def test_a_silent_time_authority_is_named(tmp_path: Path) -> None:
     assert stamped.version != tested.version
 
 
-def test_a_signature_whose_certificate_is_past_has_expired(tmp_path: Path) -> None:
-    folder = leaf(tmp_path / "short", timedelta(-1), timedelta(seconds=3))
-    credentials = ContentCredentials(folder / "key.pem", folder / "certificates.pem")
-    signed = credentials.sign(file_of(), DRAWN)
-    assert credentials.read(signed).state == "trusted"
-    time.sleep(3.5)
-    assert credentials.read(signed).state == "expired"
+@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is the time authority")
+def test_a_signature_expires_with_its_certificate_unless_a_trusted_authority_stamped_the_time(
+    tmp_path: Path,
+) -> None:
+    folder = leaf(tmp_path / "short", timedelta(-1), timedelta(seconds=4))
+    plain = ContentCredentials(folder / "key.pem", folder / "certificates.pem")
+    with time_authority(tmp_path / "authority") as (address, issuer):
+        stamping = replace(plain, time_authority=address, trusted_file=issuer)
+        stamped, unstamped = stamping.sign(file_of(), DRAWN), plain.sign(file_of(), DRAWN)
+    assert len(stamped) - len(file_of()) < MAX_BYTES
+    assert plain.read(unstamped).state == "trusted"
+    time.sleep(6)  # to the second, and certificates end on whole ones
+    assert plain.read(unstamped).state == "expired"
+    assert plain.read(stamped).state == "expired"
+    assert stamping.read(stamped).state == "trusted"
+
+
+def test_a_partner_whose_issuer_is_named_is_trusted(
+    credentials: ContentCredentials, tmp_path: Path
+) -> None:
+    partner = ContentCredentials.for_tests(tmp_path / "partner")
+    signed = partner.sign(file_of(), DRAWN)
+    (tmp_path / "partners.pem").write_text(partner.identity.chain, encoding="ascii")
+    trusting = replace(credentials, trusted_file=tmp_path / "partners.pem")
+    assert credentials.read(signed).state == "unknown issuer"
+    assert trusting.read(signed).state == "trusted"
 
 
 def test_the_watermark_is_bound_to_the_manifest() -> None:
