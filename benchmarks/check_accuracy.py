@@ -87,7 +87,7 @@ def group_table(seen: Sequence[Seen]) -> str:
     ]
     for group in dict.fromkeys(one.case.group for one in seen):
         of_group = [one for one in seen if one.case.group == group]
-        asked = " ".join(of_group[0].case.expected) or of_group[0].case.low_score or ""
+        asked = next(iter(of_group[0].case.expected), of_group[0].case.low_score or "")
         verdicts = [one.verdict(asked) for one in of_group]
         vetoes = [name for one in of_group for name in one.vetoes]
         often = sorted(set(vetoes), key=vetoes.count, reverse=True)[:3]
