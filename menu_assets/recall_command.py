@@ -27,6 +27,9 @@ from resources.review_store import NO_PERSON
 
 FILES_LISTED = 40
 
+SECONDS_TO_SEND = 30
+"""For the feed; what is left is sent by its sensor."""
+
 EPILOG = (
     "The countries concerned are published in this process, one after the other: on a cluster, run"
     " it where Dagster's control plane runs, with its settings. It can be repeated: what is"
@@ -115,6 +118,10 @@ def _recall(
             )
     for code, words in failures.items():
         console.print(f"[bold red]{country_of(code).name} has to be repeated:[/] {escape(words)}")
+    # Not all deployments have a daemon at hand; where one has, it finds nothing left to send.
+    for sent in resources.webhooks.send(SECONDS_TO_SEND, even_if_failing=True):
+        what = f"is not reached yet, and tried again: {sent.error}" if sent.error else "knows"
+        console.print(escape(f"{sent.target} {what}"))
     if failures:
         raise typer.Exit(1)
 

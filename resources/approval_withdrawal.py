@@ -21,7 +21,7 @@ from resources.review_queue import ITEMS
 from resources.review_store import DECISIONS
 from resources.vote_log import VOTES
 
-_AT_ONCE = 500
+_IDS_AT_ONCE = 500
 
 _NO_LEASE = {"lease_id": None, "leased_by": None, "leased_until": None}
 
@@ -81,7 +81,7 @@ class ApprovalWithdrawal:
             insert_new(connection, VOTES, taken_back, key=["vote_id"])
             for vote in votes:
                 _open_again(connection, vote, decisions)
-            return sum(review_store.undo(connection, some, by) for some in _batches(decisions))
+            return sum(review_store.undo(connection, some, by) for some in _some_at_once(decisions))
 
 
 def _to_take_back(
@@ -147,7 +147,7 @@ def _undone(table: sa.Table, key: sa.ColumnElement[Any]) -> sa.ColumnElement[boo
     return sa.exists().where(undo.c.undoes == key)
 
 
-def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+def _some_at_once(ids: Iterable[str]) -> Iterator[list[str]]:
     rest = sorted(ids)
-    for start in range(0, len(rest), _AT_ONCE):
-        yield rest[start : start + _AT_ONCE]
+    for start in range(0, len(rest), _IDS_AT_ONCE):
+        yield rest[start : start + _IDS_AT_ONCE]

@@ -3,9 +3,9 @@
 Belongs here: which events a target gets next, leases, tries, back-off and replays. Does not belong
 here: the events (`catalogue_feed.py`), and sending them (`webhooks.py`).
 
-A target gets all events in the order of their numbers, so one number says where it stands. A batch
-is kept before it is sent for the first time: a sender that dies in between, or does not learn what
-became of it, sends the same events under the same id once more.
+A target gets all events in the order of their numbers, so one number says where it stands. What a
+message holds is kept before it is sent for the first time: a sender that dies in between, or does
+not learn what became of it, sends the same events under the same id once more.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ EVENTS_AT_ONCE = 100
 """At most so many in one request: some hundred kilobytes, which any receiver takes."""
 
 LEASE = timedelta(minutes=2)
-"""How long a batch is one sender's: well above a request's time, and the wait after a crash."""
+"""How long a message is one sender's: well above a request's time, and the wait after a crash."""
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=15)
 """Between tries: doubled each time, up to the longest. Nothing is ever given up."""
@@ -40,7 +40,7 @@ _TARGETS = sa.Table(
     sa.Column("target", sa.String, primary_key=True),
     sa.Column("delivered_number", sa.Integer, nullable=False),
     sa.Column("delivered_at", sa.DateTime(timezone=True)),
-    sa.Column("batch_until", sa.Integer),  # last number of the batch that is being tried
+    sa.Column("message_until", sa.Integer),  # of the message that is being tried
     sa.Column("replays", sa.Integer, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),  # in vain, since the last success
     sa.Column("failing_since", sa.DateTime(timezone=True)),
@@ -60,12 +60,12 @@ _NO_FAULT: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Batch:
+class Message:
     """Events that one sender may send to a target now.
 
     Attributes:
         target: Address.
-        webhook_id: The same whenever this batch is tried; another one when it is replayed.
+        webhook_id: The same whenever this message is tried; another one when it is replayed.
         events: In their order, at least one.
         lease_id: Proof that its sender is its sender.
     """
@@ -117,8 +117,8 @@ class FeedDeliveries:
     def _database(self) -> Database:
         return self.database.having(EVENTS, _TARGETS)
 
-    def lease(self, target: str, *, even_if_failing: bool = False) -> Batch | None:
-        """The next batch of a target.
+    def lease(self, target: str, *, even_if_failing: bool = False) -> Message | None:
+        """The next message of a target.
 
         Args:
             target: Address.
@@ -135,51 +135,51 @@ class FeedDeliveries:
             if _is_later(row["next_try_at"], now) and not even_if_failing:
                 return None
             wanted = [EVENTS.c.number > row["delivered_number"]]
-            if row["batch_until"] is not None:
-                wanted.append(EVENTS.c.number <= row["batch_until"])
+            if row["message_until"] is not None:
+                wanted.append(EVENTS.c.number <= row["message_until"])
             events = read_events(connection, *wanted, limit=EVENTS_AT_ONCE)
             if not events:
                 return None
             lease_id = uuid.uuid4().hex
             connection.execute(
                 _update(target).values(
-                    batch_until=events[-1].number, lease_id=lease_id, leased_until=now + LEASE
+                    message_until=events[-1].number, lease_id=lease_id, leased_until=now + LEASE
                 )
             )
-        return Batch(target, _webhook_id(events, row["replays"]), tuple(events), lease_id)
+        return Message(target, _webhook_id(events, row["replays"]), tuple(events), lease_id)
 
-    def delivered(self, batch: Batch) -> bool:
-        """The target has taken a batch.
+    def delivered(self, message: Message) -> bool:
+        """The target has taken a message.
 
         Returns:
-            False if the batch was no longer the sender's: whose it is now will send it again.
+            False if the message was no longer the sender's: whose it is now will send it again.
         """
         now = datetime.now(UTC)
         with self._database.writing() as connection:
             changed = connection.execute(
-                _update(batch.target, batch.lease_id).values(
-                    delivered_number=batch.events[-1].number,
+                _update(message.target, message.lease_id).values(
+                    delivered_number=message.events[-1].number,
                     delivered_at=now,
-                    batch_until=None,
+                    message_until=None,
                     **_NO_FAULT,
                     **_NO_LEASE,
                 )
             )
         return changed.rowcount > 0
 
-    def failed(self, batch: Batch, error: str, *, at_least: timedelta = timedelta()) -> None:
-        """The target has not taken a batch, for all we know; it is tried again after a while.
+    def failed(self, message: Message, error: str, *, at_least: timedelta = timedelta()) -> None:
+        """The target has not taken a message, for all we know; it is tried again after a while.
 
         Args:
-            batch: What was sent.
+            message: What was sent.
             error: What went wrong.
             at_least: Wait that the target asked for; it gets no more than the longest.
         """
         now = datetime.now(UTC)
         with self._database.writing() as connection:
-            row = _locked(connection, batch.target)
+            row = _locked(connection, message.target)
             connection.execute(
-                _update(batch.target, batch.lease_id).values(
+                _update(message.target, message.lease_id).values(
                     tries=row["tries"] + 1,
                     failing_since=row["failing_since"] or now,
                     last_error=error,
@@ -196,7 +196,7 @@ class FeedDeliveries:
                 _update(target).values(
                     delivered_number=min(after, row["delivered_number"]),
                     replays=row["replays"] + 1,
-                    batch_until=None,
+                    message_until=None,
                     **_NO_FAULT,
                     **_NO_LEASE,
                 )

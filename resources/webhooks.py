@@ -5,7 +5,7 @@ here: what waits and when it is tried again (`feed_deliveries.py`).
 
 The requests follow Standard Webhooks 1.0 (https://www.standardwebhooks.com): the headers
 `webhook-id`, `webhook-timestamp` and `webhook-signature`, and a body of `type`, `timestamp` and
-`data`. A target takes a batch by answering 2xx; whatever else it does, the batch is sent again.
+`data`. A target takes a message by answering 2xx; whatever else it does, it gets the same again.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from datetime import timedelta
 
 import httpx
 
-from resources.feed_deliveries import Batch, FeedDeliveries, Standing
+from resources.feed_deliveries import FeedDeliveries, Message, Standing
 from resources.settings import SettingError
 
 SCHEMA_VERSION = 1
@@ -51,7 +51,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class _Refusal:
-    """Why a batch was not taken, and how long the target wants to be left alone."""
+    """Why a message was not taken, and how long the target wants to be left alone."""
 
     error: str
     wait: timedelta = timedelta()
@@ -97,34 +97,34 @@ class FeedWebhooks:
 
     async def _send(self, target: str, deadline: float, even_if_failing: bool) -> Sent:
         # The database is asked without awaiting: this thread's loop has nothing else to do.
-        batch = self.deliveries.lease(target, even_if_failing=even_if_failing)
+        message = self.deliveries.lease(target, even_if_failing=even_if_failing)
         taken = 0
-        if batch is None:
+        if message is None:
             return Sent(target, taken, None)
         async with httpx.AsyncClient(timeout=self.timeout_s, follow_redirects=False) as client:
-            while batch is not None:
-                refusal = await self._post(client, batch)
+            while message is not None:
+                refusal = await self._post(client, message)
                 if refusal:
-                    self.deliveries.failed(batch, refusal.error, at_least=refusal.wait)
+                    self.deliveries.failed(message, refusal.error, at_least=refusal.wait)
                     return Sent(target, taken, refusal.error)
-                if self.deliveries.delivered(batch):
-                    taken += len(batch.events)
+                if self.deliveries.delivered(message):
+                    taken += len(message.events)
                 is_time_left = time.monotonic() < deadline
-                batch = self.deliveries.lease(target) if is_time_left else None
+                message = self.deliveries.lease(target) if is_time_left else None
         return Sent(target, taken, None)
 
-    async def _post(self, client: httpx.AsyncClient, batch: Batch) -> _Refusal | None:
-        content = body(batch)
+    async def _post(self, client: httpx.AsyncClient, message: Message) -> _Refusal | None:
+        content = body(message)
         headers = {
             "content-type": "application/json",
             "user-agent": "Garnish",
-            **signed(self.keys, batch.webhook_id, int(time.time()), content),
+            **signed(self.keys, message.webhook_id, int(time.time()), content),
         }
         try:
             async with (
                 asyncio.timeout(self.timeout_s),
                 # The answer's body is nobody's business: it is not read, however long it is.
-                client.stream("POST", batch.target, content=content, headers=headers) as response,
+                client.stream("POST", message.target, content=content, headers=headers) as response,
             ):
                 return None if response.is_success else _refusal(response)
         except TimeoutError:
@@ -133,20 +133,17 @@ class FeedWebhooks:
             return _Refusal(f"{type(error).__name__}: {error}")
 
 
-def body(batch: Batch) -> bytes:
-    """The events of a batch as JSON; the same bytes at every try."""
-    data = {
-        "schema_version": SCHEMA_VERSION,
-        "events": [
-            {**vars(event), "created_at": event.created_at.isoformat()} for event in batch.events
-        ],
-    }
-    message = {
+def body(message: Message) -> bytes:
+    """The events of a message as JSON; the same bytes at every try."""
+    events = [
+        {**vars(event), "created_at": event.created_at.isoformat()} for event in message.events
+    ]
+    text = {
         "type": "catalogue.changed",
-        "timestamp": batch.events[-1].created_at.isoformat(),
-        "data": data,
+        "timestamp": events[-1]["created_at"],
+        "data": {"schema_version": SCHEMA_VERSION, "events": events},
     }
-    return json.dumps(message, ensure_ascii=False).encode()
+    return json.dumps(text, ensure_ascii=False).encode()
 
 
 def signed(
@@ -168,7 +165,7 @@ def signing_keys(name: str, secrets: Sequence[str]) -> tuple[bytes, ...]:
     """The keys of a setting: base64, with or without `whsec_` before it.
 
     Raises:
-        SettingError: one is no base64, or too short or long; the message does not tell it.
+        SettingError: one is no base64, or too short or long; the error does not tell it.
     """
     keys = []
     for place, secret in enumerate(secrets, 1):

@@ -22,6 +22,7 @@ from menu_assets.tables.publication import PUBLISHED_CATALOGUE
 from menu_assets.tables.review import SHORTLIST
 from resources.publisher import Publisher
 from resources.review_store import Decision
+from tests.feed_receiver import receiver
 from tests.stand_ins import MENU, Flow, land
 
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
@@ -59,7 +60,9 @@ def published(flow: Flow) -> Flow:
     return flow
 
 
-def test_a_model_is_recalled_whole_and_for_good(published: Flow) -> None:
+def test_a_model_is_recalled_whole_and_for_good(
+    published: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mistyped = recall("--model", "plate")
     assert isinstance(mistyped.exception, NothingMade)
     assert str(mistyped.exception).endswith("there are plates")
@@ -70,8 +73,12 @@ def test_a_model_is_recalled_whole_and_for_good(published: Flow) -> None:
     assert shown(published) == {"de-1", "de-2"}
     assert published.resources.audit.entries(action="recalled") == []
 
-    done = recall("--model", "plates", "--reason", "licence ended", "--by", "lea", "--yes")
+    with receiver() as app_of_guests, monkeypatch.context() as settings:
+        settings.setenv("GARNISH_FEED_TARGETS", app_of_guests.url)
+        settings.setenv("GARNISH_FEED_SECRET", "a" * 32)
+        done = recall("--model", "plates", "--reason", "licence ended", "--by", "lea", "--yes")
     assert done.exit_code == 0, done.output
+    assert [event["kind"] for event in app_of_guests.taken[-1].events][-2:] == ["withdrawn"] * 2
     assert "6 new decisions, 2 pictures withdrawn" in done.output
     assert published.published() == [] and shown(published) == set()
     assert kinds(published)[2:] == [("withdrawn", "de-1"), ("withdrawn", "de-2")]

@@ -83,7 +83,7 @@ def test_each_key_signs_as_standard_webhooks_says(feed: CatalogueFeed) -> None:
 
 
 @pytest.mark.parametrize("status", [301, 400, 404, 410, 429, 500, 503])
-def test_whoever_does_not_take_a_batch_gets_it_again_under_the_same_id(
+def test_whoever_does_not_take_a_message_gets_it_again_under_the_same_id(
     feed: CatalogueFeed, status: int
 ) -> None:
     with receiver(answers=[(status, {"Location": "http://127.0.0.1:9/"})]) as moody:
