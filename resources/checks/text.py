@@ -24,7 +24,7 @@ from resources.checks.finding import Finding, boxed
 from resources.checks.words import is_english
 from resources.model_copies import OptionalModel
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Bump when a rule, a threshold or a list of words below changes."""
 
 LARGE = 0.001
@@ -37,11 +37,11 @@ READ_CONFIDENCE, LONG_READ_CONFIDENCE, LONG = 0.6, 0.45, 4
 DRAWN_ALIKE = frozenset("0OoQCcDI1lGS8")
 """Rings, slices and sticks of food are read as these: they make no word by themselves."""
 
-STOUT, STOUT_AREA, STOUT_CONFIDENCE = 2.7, 0.04, 0.9
+STOUT, STOUT_AREA, STOUT_CONFIDENCE = 3.0, 0.04, 0.9
 """A line less long for its height, of a larger share of the frame, is food unless it is read so
 surely: tacos and slices of cake look like a few huge letters."""
 
-PSEUDO_ASPECT, PSEUDO_ANGLE, PSEUDO_AREA = 2.85, 10, (0.002, 0.15)
+PSEUDO_ASPECT, PSEUDO_ANGLE, PSEUDO_AREA = 2.9, 10, (0.002, 0.15)
 """What nobody can read is writing if it is as long and level as lines are, in degrees, and neither
 speck nor plate. How sure the detector is tells less."""
 
@@ -151,7 +151,8 @@ def _letters(line: TextLine) -> int:
 def _is_pseudo(line: TextLine) -> bool:
     smallest, largest = PSEUDO_AREA
     is_line = line.aspect >= PSEUDO_ASPECT and line.angle <= PSEUDO_ANGLE
-    return is_line and smallest <= line.area <= largest
+    is_row = line.confidence >= READ_CONFIDENCE and set(line.text) <= DRAWN_ALIKE  # of rings
+    return is_line and not is_row and smallest <= line.area <= largest
 
 
 def _evidence(lines: Sequence[TextLine], **more: Any) -> dict[str, Any]:
