@@ -4,9 +4,12 @@ Belongs here: /disputes. Does not belong here: how a dispute comes about and end
 (`resources/review_votes.py`), and dishes that nobody disputes (`review_pages.py`).
 """
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from resources.gold_items import GoldAnswer
 from resources.review_queue import Wanted
 from resources.vote_log import VoteRefused
 from review_desk.accounts import Account
@@ -14,7 +17,7 @@ from review_desk.desk import Desk
 from review_desk.dish_view import DishView
 from review_desk.pages import go_to, page
 from review_desk.reject_reasons import reject_reasons, words_of
-from review_desk.visit import Lead, TheDesk
+from review_desk.visit import Lead, TheDesk, address_of
 from review_desk.vote_form import DishKey, TheVoteForm
 from review_desk.wanted import TheWanted
 
@@ -29,13 +32,24 @@ def dispute(request: Request, desk: TheDesk, lead: Lead, wanted: TheWanted) -> R
 
 @router.post("/vote")
 def settle(
-    request: Request, desk: TheDesk, lead: Lead, wanted: TheWanted, form: TheVoteForm
+    request: Request,
+    desk: TheDesk,
+    lead: Lead,
+    wanted: TheWanted,
+    form: TheVoteForm,
+    gold: Annotated[bool, Form()] = False,
 ) -> Response:
-    """The lead's word, which decides."""
+    """The lead's word, which decides; with `gold` the dish becomes a gold item of this answer."""
+    waiting = desk.queue.item(form.key.country, form.key.product_id)
     try:
-        desk.votes.vote(form.key, form.vote(lead.name, "adjudication"))
+        vote = form.vote(lead.name, "adjudication")
+        desk.votes.vote(form.key, vote)
     except VoteRefused as refusal:
         return _page(request, desk, lead, wanted, refused=refusal)
+    if gold and waiting is not None:
+        accepted = vote.candidate_ids if vote.reason is None else (vote.reason,)
+        answer = GoldAnswer(vote.verdict, accepted)
+        desk.gold.make(waiting.item, answer, lead.name, address=address_of(request))
     return go_to(request, "/disputes")
 
 

@@ -44,6 +44,23 @@ def test_a_lead_sees_both_votes_and_decides(desk_server: DeskServer, browser_pag
     assert page.get_by_role("region", name="Votes").get_by_role("row").count() == 2
 
 
+def test_a_settled_dispute_can_be_kept_as_a_gold_item(
+    desk_server: DeskServer, browser_page: Page
+) -> None:
+    desk_server.add("lena", "lead")
+    disputed(desk_server)
+    desk_server.sign_in(browser_page, "lena")
+    browser_page.goto(desk_server.address + "/disputes")
+    expect_dish(browser_page, "Suppe")
+    browser_page.locator(".pictures").get_by_label("a gold item").check()
+    browser_page.keyboard.press("1")
+    browser_page.get_by_role("heading", name="Nobody disagrees").wait_for()
+    (gold,) = desk_server.desk.gold.all()
+    assert gold.item.name == "Suppe"
+    assert (gold.answer.verdict, gold.answer.accepted) == ("approve", ("candidate-1-1",))
+    assert gold.made_by == "lena"
+
+
 def test_a_dispute_can_be_left_to_another_lead(desk_server: DeskServer, browser_page: Page) -> None:
     desk_server.add("lena", "lead")
     disputed(desk_server)
