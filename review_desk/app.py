@@ -18,10 +18,12 @@ from review_desk import (
     grid_pages,
     openid_sign_in,
     own_account_pages,
+    owner_api,
     owner_pages,
     pictures,
     queue_pages,
     review_pages,
+    rollout_pages,
     sign_in,
 )
 from review_desk.desk import Desk, desk_for
@@ -43,10 +45,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     grid_pages.router,
     adjudication_pages.router,
     audit_pages.router,
+    rollout_pages.router,
 )
 """Pages of people who sign in: each request is counted, and a form needs the form token."""
 
-OPEN_ROUTERS: tuple[APIRouter, ...] = (health, owner_pages.router)
+OPEN_ROUTERS: tuple[APIRouter, ...] = (health, owner_pages.router, owner_api.router)
 """What nobody signs in for: each request carries its own proof, or asks for nothing."""
 
 

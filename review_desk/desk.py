@@ -5,6 +5,7 @@ part does.
 """
 
 import os
+import re
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,13 +22,23 @@ from resources.environment import (
     review_database,
     rollout_over,
 )
+from resources.gold_items import GoldItems
 from resources.picture_store import PictureStore
 from resources.review_history import ReviewHistory
 from resources.review_queue import ReviewQueue
 from resources.review_store import ReviewStore
+from resources.review_turns import ReviewTurns
 from resources.review_votes import ReviewVotes
 from resources.rollout import Rollout
-from resources.settings import SettingError, names_of, needed, one_of, positive_of, text_of
+from resources.settings import (
+    SettingError,
+    names_of,
+    needed,
+    one_of,
+    positive_of,
+    share_of,
+    text_of,
+)
 from resources.vendor_choices import VendorChoices
 from review_desk.accounts import Accounts
 from review_desk.openid import OpenIdProvider
@@ -50,6 +61,9 @@ class DeskSettings:
         requests_per_minute: Of one session, or of one network address before it has signed in.
         openid: Who else may say who somebody is; None if passwords are the only way.
         dagster_address: Where Dagster's pages are, to link to what made a picture; None = nowhere.
+        gold_share: Share of dishes that a gold item comes before.
+        platform_token_hash: SHA-256 (hex) of the token by which the platform's own server may ask
+            the API for any vendor; None if it may not.
     """
 
     secret: bytes = field(repr=False)
@@ -58,6 +72,8 @@ class DeskSettings:
     requests_per_minute: int = 1200
     openid: OpenIdProvider | None = None
     dagster_address: str | None = None
+    gold_share: float = 0.04
+    platform_token_hash: str | None = None
 
     def __post_init__(self) -> None:
         if not self.address.startswith(("http://", "https://")) or self.address.endswith("/"):
@@ -69,6 +85,12 @@ class DeskSettings:
             raise SettingError(
                 f"GARNISH_DESK_SECRET has {len(self.secret)} bytes: use {LEAST_SECRET_CHARACTERS}"
                 " random ones at least, e.g. from `openssl rand -hex 32`"
+            )
+        token_hash = self.platform_token_hash
+        if token_hash is not None and not re.fullmatch("[0-9a-f]{64}", token_hash):
+            raise SettingError(
+                "GARNISH_PLATFORM_TOKEN_HASH is no SHA-256 in hex: `garnish desk platform-token`"
+                " makes a token and prints its hash"
             )
 
     @property
@@ -91,6 +113,8 @@ class Desk:
     reviews: ReviewStore
     queue: ReviewQueue
     votes: ReviewVotes
+    turns: ReviewTurns
+    gold: GoldItems
     history: ReviewHistory
     sizes: QueueSizes
     vendors: VendorChoices
@@ -116,7 +140,7 @@ def desk_over(
     database: Database, pictures: PictureStore, rollout: Rollout, settings: DeskSettings
 ) -> Desk:
     """A desk over a database and a picture store."""
-    queue = ReviewQueue(database)
+    queue, votes = ReviewQueue(database), ReviewVotes(database)
     return Desk(
         settings=settings,
         database=database,
@@ -127,7 +151,9 @@ def desk_over(
         audit=AuditLog(database),
         reviews=ReviewStore(database),
         queue=queue,
-        votes=ReviewVotes(database),
+        votes=votes,
+        turns=ReviewTurns(queue, votes, settings.gold_share),
+        gold=GoldItems(database),
         history=ReviewHistory(database),
         sizes=QueueSizes(queue.sizes),
         vendors=VendorChoices(database),
@@ -154,6 +180,8 @@ def _settings(env: Environment) -> DeskSettings:
         requests_per_minute=positive_of("GARNISH_DESK_REQUESTS_PER_MINUTE", 1200),
         openid=_openid(),
         dagster_address=os.environ.get("GARNISH_DAGSTER_URL", "").rstrip("/") or None,
+        gold_share=share_of("GARNISH_GOLD_SHARE", 0.04),
+        platform_token_hash=os.environ.get("GARNISH_PLATFORM_TOKEN_HASH") or None,
     )
 
 

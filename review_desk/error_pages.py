@@ -37,6 +37,7 @@ class Explanation:
 
 _EXPLANATIONS = {
     400: Explanation("That could not be read", "Go back, and send it again."),
+    401: Explanation("No valid token", "Send a token that holds: Authorization: Bearer ..."),
     403: Explanation("Not allowed", "Your account does not reach this page."),
     404: Explanation(
         "There is no such page", "The address may be mistyped, or what it showed is gone."
@@ -61,6 +62,14 @@ _EXPLANATIONS = {
 }
 
 
+class Problem(HTTPException):
+    """A refusal that programs tell from others by further fields: `code` of the API."""
+
+    def __init__(self, status: int, detail: str, **more: Any) -> None:
+        super().__init__(status, detail)
+        self.more = more
+
+
 def add_error_pages(app: FastAPI) -> None:
     """Have an application explain its errors; what nothing expects is `failed`'s."""
 
@@ -70,7 +79,11 @@ def add_error_pages(app: FastAPI) -> None:
             refusal.detail if refusal.detail != HTTPStatus(refusal.status_code).phrase else None
         )
         return explain(
-            request, refusal.status_code, words=own_words, headers=dict(refusal.headers or {})
+            request,
+            refusal.status_code,
+            words=own_words,
+            headers=dict(refusal.headers or {}),
+            **(refusal.more if isinstance(refusal, Problem) else {}),
         )
 
     def invalid(request: Request, error: Exception) -> Response:
@@ -130,13 +143,20 @@ def explain(
         words: Said in place of what is usually said with this status.
         detail: Said in small letters.
         headers: Of the answer.
-        more: Further fields of the JSON.
+        more: Further fields of the JSON, which is RFC 9457's problem.
     """
     usual = _EXPLANATIONS.get(status, _EXPLANATIONS[500 if status >= 500 else 400])
     said = words or usual.words
     if request.url.path.startswith(API):
-        content = {"error": said, "request_id": request.state.request_id, **more}
-        return JSONResponse(content, status, headers)
+        problem = {
+            "type": "about:blank",
+            "title": usual.title,
+            "status": status,
+            "detail": said,
+            "request_id": request.state.request_id,
+            **more,
+        }
+        return JSONResponse(problem, status, headers, media_type="application/problem+json")
     return page(
         request,
         "error_message.html.jinja" if is_htmx(request) else "error.html.jinja",

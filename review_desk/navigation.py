@@ -23,6 +23,7 @@ LINKS: tuple[Link, ...] = (
     Link("Grid", "/grid"),
     Link("Disputes", "/disputes", "lead"),
     Link("Audit", "/audit", "lead"),
+    Link("Rollout", "/rollout", "admin"),
     Link("Accounts", "/accounts", "admin"),
 )
 """In the order shown; the first that a person may see is where signing in leads."""

@@ -13,6 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from resources.audit_log import AuditEntry
 from resources.countries import country
 from review_desk import owner_choices
+from review_desk.owner_api_fields import NO_CONTROLS, NO_NUL
 from review_desk.owner_choices import LONGEST_WORDS, PROBLEMS, OwnerRefused, Problem
 from review_desk.owner_menu import DishState, may_see_picture, owner_menu
 from review_desk.owner_visit import (
@@ -34,7 +35,7 @@ DISHES_AT_ONCE = 20
 
 router = APIRouter(include_in_schema=False, route_class=OwnerRoute)
 
-Text = Annotated[str, Form(min_length=1, max_length=300)]
+Text = Annotated[str, Form(min_length=1, max_length=300, pattern=NO_CONTROLS)]
 OwnForm = Depends(own_form)
 
 
@@ -142,7 +143,7 @@ def report(
     visit: AnOwner,
     product_id: Text,
     problem: Annotated[Problem, Form()],
-    words: Annotated[str, Form(max_length=LONGEST_WORDS)] = "",
+    words: Annotated[str, Form(max_length=LONGEST_WORDS, pattern=NO_NUL)] = "",
 ) -> Response:
     """Report a published picture, so that it is taken down."""
     try:
