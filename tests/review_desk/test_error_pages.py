@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from playwright.sync_api import Browser
 
 from resources.database import Database
 from review_desk.app import create_app
@@ -17,7 +18,7 @@ from tests.review_desk.conftest import DeskServer, desk_in, serving
 
 
 def test_a_page_that_is_not_there_says_so_and_leads_on(
-    desk_server: DeskServer, browser: Any
+    desk_server: DeskServer, browser: Browser
 ) -> None:
     with browser.new_context() as context:
         page = context.new_page()
@@ -36,11 +37,40 @@ def test_htmx_gets_a_message_for_the_live_region_not_a_page(desk_server: DeskSer
     assert "<html" not in answer.text
 
 
+def test_what_htmx_is_refused_is_said_in_the_live_region_and_the_page_stays(
+    desk_server: DeskServer, browser: Browser
+) -> None:
+    desk_server.add("mara", "admin")
+    with browser.new_context() as context:
+        page = context.new_page()
+        desk_server.sign_in(page, "mara")
+        page.goto(desk_server.address + "/account")
+        page.evaluate(
+            """() => {
+              const heading = document.querySelector("h1");
+              heading.innerHTML = '<button hx-get="/accounts/zoe" hx-target="h1"'
+                + ' hx-swap="outerHTML">Your account</button>';
+              htmx.process(heading);
+            }"""
+        )
+        for _ in range(2):  # twice: the region is still there
+            page.locator("h1 button").click()
+            message = page.locator("#messages .message")
+            assert "There is no account of this name." in message.inner_text()
+            assert page.get_by_role("heading", name="Your account").is_visible()
+            message.evaluate("message => message.remove()")
+
+        desk_server.desk.sessions.end_all("mara")
+        page.evaluate("htmx.ajax('GET', '/accounts', 'h1')")
+        page.wait_for_url("**/sign-in")
+
+
 def test_the_api_gets_json(desk_server: DeskServer) -> None:
     answer = httpx.get(desk_server.address + "/api/nowhere")
     assert answer.status_code == 404
     assert answer.json()["request_id"] == answer.headers["x-request-id"]
-    assert "mistyped" in answer.json()["error"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "mistyped" in answer.json()["detail"]
 
 
 def test_a_picture_is_its_bytes_and_a_damaged_one_is_said_to_be(desk_server: DeskServer) -> None:
