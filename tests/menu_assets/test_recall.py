@@ -1,7 +1,6 @@
 """`garnish recall`: everything from one source goes, nothing else, and none of it comes back."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
+from menu_assets import recall_command
 from menu_assets.cli import app
 from menu_assets.recall import NothingMade, Source
 from menu_assets.republication import republish
@@ -30,6 +30,12 @@ TOMORROW = datetime.now(UTC) + timedelta(days=1)
 
 def recall(*words: str) -> Result:
     return CliRunner().invoke(app, ["recall", *words], env={"COLUMNS": "200"})
+
+
+@pytest.fixture
+def in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dagster's events are not written to a disk, which would be most of the time."""
+    monkeypatch.setattr(recall_command, "dagster_instance", dg.DagsterInstance.ephemeral)
 
 
 def best(flow: Flow, product_id: str, country: str = "de") -> dict[str, Any]:
@@ -115,7 +121,7 @@ def test_a_reviewers_approvals_fall_and_the_dishes_wait_for_others_until_recalle
 
 
 def test_a_country_that_fails_does_not_stop_the_others_and_can_be_repeated(
-    published: Flow,
+    published: Flow, in_memory: None
 ) -> None:
     land(published.menus, "tr.csv", [{**MENU[0], "product_id": "tr-1"}])
     published.run(country="tr")
@@ -150,23 +156,15 @@ class Held(Publisher):
         return super().made_from(*arguments)
 
 
-@pytest.fixture
-def on_disk(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        yield instance
-
-
-def test_a_run_that_read_older_decisions_does_not_publish_last(
-    published: Flow, on_disk: dg.DagsterInstance
-) -> None:
-    flow = Flow(published.resources, on_disk)
+def test_a_run_that_read_older_decisions_does_not_publish_last(published: Flow) -> None:
+    flow = published
     held = Held(**vars(flow.resources.publisher))
     with ThreadPoolExecutor(2) as threads:
         late = threads.submit(flow.with_resources(publisher=held).run, "after_review")
         assert held.reached.wait(60)
         flow.decide(best(flow, "de-1"), "reject", decided_at=TOMORROW + timedelta(hours=1))
         threads.submit(let_go_after_withdrawal, held, flow)
-        republish(flow.definitions(), flow.resources, on_disk, "de")
+        republish(flow.definitions(), flow.resources, flow.instance, "de")
         assert late.result().success
     assert shown(flow) == {"de-2"}
     assert kinds(flow)[-1] == ("withdrawn", "de-1")
