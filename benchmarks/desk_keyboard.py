@@ -32,20 +32,24 @@ LOOK_MS = 1000
 
 _WATCH = """() => {
   window.times = [];
-  let pressed = 0;
-  const since = () => performance.now() - pressed;
-  document.addEventListener("keydown", () => { pressed = performance.now(); }, true);
+  const now = () => performance.now();
+  const told = (name) => { const last = window.times.at(-1); last[name] ??= now() - last.pressed; };
+  document.addEventListener("keydown", () => window.times.push({ pressed: now() }), true);
+  // A task that begins after a frame finds that frame painted.
   new MutationObserver(() => requestAnimationFrame(() => setTimeout(async () => {
-    const painted = since();
+    told("painted");
     const images = [...document.querySelectorAll("#shown .frame img")];
-    await Promise.all(images.map((image) => image.decode().catch(() => {})));
-    window.times.push({ painted, pictures: since() });
+    await Promise.all(images.map((image) => image.decode()));
+    told("pictures");
   }))).observe(document.querySelector("#shown"), { childList: true });
   new MutationObserver((changes) => {
     if (changes.some((change) => [...change.addedNodes].some((node) => node.id === "following")))
-      window.times.at(-1).kept = since();
+      told("kept");
   }).observe(document.querySelector("[data-desk]"), { childList: true });
 }"""
+"""Milliseconds since the last key, as the page sees them."""
+
+_NAMES = ("painted", "pictures", "kept")
 
 
 def dish(desk: Desk, number: int) -> ReviewItem:
@@ -65,7 +69,8 @@ def decide(page: Page, decisions: int) -> list[dict[str, float]]:
     for number in range(decisions):
         page.wait_for_timeout(LOOK_MS)
         page.keyboard.press(str(number % 4 + 1))
-        page.wait_for_function(f"window.times.length > {number} && window.times[{number}].kept")
+        while not all(name in page.evaluate("window.times.at(-1)") for name in _NAMES):
+            page.wait_for_timeout(20)
     times: list[dict[str, float]] = page.evaluate("window.times")
     return times
 
@@ -95,7 +100,7 @@ def main() -> None:
     if kept != decisions:
         raise RuntimeError(f"{decisions} decisions were made and {kept} kept")
     figures: dict[str, float] = {"decisions": decisions, "seconds": round(seconds, 1)}
-    for name in ("painted", "pictures", "kept"):
+    for name in _NAMES:
         found = sorted(time[name] for time in times)
         figures[f"{name}_median_ms"] = round(statistics.median(found), 1)
         figures[f"{name}_p95_ms"] = round(found[int(0.95 * (len(found) - 1))], 1)
