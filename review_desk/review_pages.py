@@ -1,7 +1,7 @@
 """One dish after the other: the page that the content team works on.
 
 Belongs here: /review. Does not belong here: many dishes at once (`grid_pages.py`), what two people
-disagree about (`adjudication_pages.py`), and what a vote does (`resources/review_votes.py`).
+disagree about (`adjudication_pages.py`), and what a vote does (`resources/review_turns.py`).
 """
 
 from dataclasses import dataclass, field
@@ -92,7 +92,7 @@ def vote(
     """Count a vote, or say why it does not count; then the next dish."""
     try:
         cast = form.vote(account.name)
-        said = Said(_SAID[cast.verdict, desk.votes.vote(form.key, cast).outcome])
+        said = Said(_SAID[cast.verdict, desk.turns.vote(form.key, cast).outcome])
     except VoteRefused as refusal:
         said = _refused(refusal)
     return _answer(request, desk, account, wanted, said, showing=form.showing)
@@ -117,7 +117,7 @@ def skip(
 def undo(request: Request, desk: TheDesk, account: SignedIn, wanted: TheWanted) -> Response:
     """Take the person's last vote back, and show its dish again."""
     try:
-        vote, again = desk.votes.undo(account.name)
+        vote, again = desk.turns.undo(account.name)
     except NothingToUndo as refusal:
         return _answer(request, desk, account, wanted, _refused(refusal))
     what = "approval" if vote.verdict == "approve" else "rejection"
@@ -189,7 +189,7 @@ def _page(
 def _next(
     desk: TheDesk, account: SignedIn, wanted: TheWanted, first: WaitingItem | None
 ) -> list[WaitingItem]:
-    found = desk.queue.take(account.name, wanted, SHOWN_AND_NEXT)
+    found = desk.turns.next_items(account.name, wanted, SHOWN_AND_NEXT)
     if first is None:
         return found
     return [first, *(one for one in found if one.key != first.key)]
