@@ -19,6 +19,7 @@ from review_desk import (
     openid_sign_in,
     own_account_pages,
     owner_api,
+    owner_link_pages,
     owner_pages,
     pictures,
     queue_pages,
@@ -45,6 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     grid_pages.router,
     adjudication_pages.router,
     audit_pages.router,
+    owner_link_pages.router,
     rollout_pages.router,
 )
 """Pages of people who sign in: each request is counted, and a form needs the form token."""

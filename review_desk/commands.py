@@ -19,12 +19,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from resources.environment import environment
+from review_desk.owner_commands import owner_app
 
 if TYPE_CHECKING:
     from review_desk.accounts import Account, Role
     from review_desk.desk import Desk
 
 desk_app = typer.Typer(no_args_is_help=True, help="The review desk, and who may work at it.")
+desk_app.add_typer(owner_app)
 console = Console()
 
 Name = Annotated[str, typer.Argument(help="The account's name.")]

@@ -23,6 +23,7 @@ LINKS: tuple[Link, ...] = (
     Link("Grid", "/grid"),
     Link("Disputes", "/disputes", "lead"),
     Link("Audit", "/audit", "lead"),
+    Link("Owners", "/owner-links", "lead"),
     Link("Rollout", "/rollout", "admin"),
     Link("Accounts", "/accounts", "admin"),
 )

@@ -5,7 +5,6 @@ fields (`owner_api_fields.py`), what an owner sees (`owner_menu.py`) and may say
 (`owner_choices.py`), which are the pages' own.
 """
 
-import hashlib
 import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +30,7 @@ from review_desk.owner_api_fields import (
     Wanted,
 )
 from review_desk.owner_choices import OwnerRefused
-from review_desk.owner_links import LinkRefused, Owner
+from review_desk.owner_links import LinkRefused, Owner, platform_token_hash
 from review_desk.owner_menu import may_see_picture, owner_menu
 from review_desk.owner_visit import words_for
 from review_desk.pictures import ImageHash, picture_answer
@@ -119,7 +118,7 @@ def owner_of(
 def _allowed(desk: Desk, owner: Owner, token: str) -> Owner:
     """Whom a token lets in: the platform's whom it asks for, a vendor's that vendor."""
     of_platform = desk.settings.platform_token_hash
-    hashed = hashlib.sha256(token.encode()).hexdigest()
+    hashed = platform_token_hash(token)
     if of_platform is not None and hmac.compare_digest(hashed, of_platform):
         return owner
     return desk.owner_links.read(token, "api").owner

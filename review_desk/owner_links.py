@@ -4,6 +4,8 @@ Belongs here: making links and tokens, reading them, and revoking a vendor's. Do
 cookies and languages (`owner_visit.py`), and pages.
 """
 
+import hashlib
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -97,11 +99,7 @@ class OwnerLinks:
         Raises:
             NoSuchOwner: the country is not served, the vendor is no id, or too many days.
         """
-        served = served_countries()
-        if owner.country not in served:
-            raise NoSuchOwner(f"{owner.country!r} is not served: use one of {', '.join(served)}")
-        if not owner.vendor_id.strip():
-            raise NoSuchOwner("the vendor's id is empty: use the vendor_id of the menu")
+        _refuse_unknown(owner)
         if not 1 <= days <= MOST_DAYS:
             raise NoSuchOwner(f"{days} days: a link holds 1 to {MOST_DAYS} days")
         return self._signed(owner, timedelta(days=days), audience)
@@ -132,7 +130,12 @@ class OwnerLinks:
         return link
 
     def revoke(self, owner: Owner, revoked_by: str) -> None:
-        """End all links and sessions that a vendor has; new links work."""
+        """End all links and sessions that a vendor has; new links work.
+
+        Raises:
+            NoSuchOwner: the country is not served, or the vendor is no id.
+        """
+        _refuse_unknown(owner)
         row = {**vars(owner), "revoked_by": revoked_by, "revoked_at": datetime.now(UTC)}
         with self._database.writing() as connection:
             connection.execute(sa.insert(_REVOCATIONS).values(**row))
@@ -157,3 +160,22 @@ class OwnerLinks:
 
     def _signer(self, audience: Audience) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self.secret, salt=f"garnish owner {audience}")
+
+
+def new_platform_token() -> tuple[str, str]:
+    """A token of the platform's own, and its SHA-256 (hex): all that the desk has to know."""
+    token = secrets.token_urlsafe(32)
+    return token, platform_token_hash(token)
+
+
+def platform_token_hash(token: str) -> str:
+    """SHA-256 of a token, in hex. The token is random: no slow hash is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _refuse_unknown(owner: Owner) -> None:
+    served = served_countries()
+    if owner.country not in served:
+        raise NoSuchOwner(f"{owner.country!r} is not served: use one of {', '.join(served)}")
+    if not owner.vendor_id.strip():
+        raise NoSuchOwner("the vendor's id is empty: use the vendor_id of the menu")

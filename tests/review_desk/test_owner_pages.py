@@ -4,19 +4,18 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from review_desk.app import create_app
 from review_desk.desk import Desk
 from review_desk.owner_links import Owner, OwnerLinks
-from tests.review_desk.conftest import DeskServer, form_token_of
+from tests.review_desk.browsers import PHONE, accessibility_faults, is_wider_than_the_screen
+from tests.review_desk.conftest import DeskServer, desk_in, form_token_of, serving
 from tests.review_desk.owners import LION, NEIGHBOUR, dish, publish
-
-PHONE = {"width": 390, "height": 844}
-SERIOUS = ("serious", "critical")
 
 
 @pytest.fixture
@@ -60,11 +59,6 @@ def visitor(server: DeskServer, owner: Owner = LION) -> Iterator[httpx.Client]:
         yield client
 
 
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found if one["impact"] in SERIOUS]
-
-
 def card(page: Page, name: str) -> Locator:
     return page.locator("article", has=page.get_by_role("heading", name=name))
 
@@ -75,7 +69,7 @@ def test_from_the_link_to_chosen_without_and_opted_out(
     phone.goto(link(desk_server))
     assert phone.url == f"{desk_server.address}/owner", "the token is in no later address"
     expect(phone.get_by_text("made with AI")).to_be_visible()
-    assert faults(phone) == []
+    assert accessibility_faults(phone) == []
 
     soup = card(phone, "Flädlesuppe")
     expect(soup.get_by_role("img")).to_have_count(4)
@@ -91,12 +85,12 @@ def test_from_the_link_to_chosen_without_and_opted_out(
     noodles.get_by_role("button", name="Suggest pictures again").click()
     noodles.get_by_role("button", name="None of these").click()
     expect(noodles.get_by_text("Our team looks at them, too.")).to_be_visible()
-    assert faults(phone) == []
+    assert accessibility_faults(phone) == []
 
     phone.get_by_text("No AI pictures?").click()
     phone.get_by_role("button", name="No AI pictures for my restaurant").click()
     expect(phone.get_by_role("heading", name="Your restaurant has no AI pictures.")).to_be_visible()
-    assert faults(phone) == []
+    assert accessibility_faults(phone) == []
     phone.get_by_role("button", name="Allow AI pictures again").click()
     expect(card(phone, "Flädlesuppe")).to_be_visible()
     assert [one.choice for one in desk.vendors.choices("de")] == [
@@ -113,7 +107,7 @@ def test_a_published_picture_is_reported(desk_server: DeskServer, desk: Desk, ph
     strudel.get_by_text("Report this picture").click()
     strudel.get_by_label("It shows another dish").check()
     strudel.get_by_label("Tell us more").fill("That is a pie.")
-    assert faults(phone) == []
+    assert accessibility_faults(phone) == []
     strudel.get_by_role("button", name="Report and take it off the menu").click()
     expect(strudel.get_by_text("comes off your menu")).to_be_visible()
     (rejection,) = desk.reviews.decisions("de")
@@ -143,8 +137,8 @@ def test_arabic_runs_from_the_right_and_is_remembered(desk_server: DeskServer, p
     expect(root).to_have_attribute("dir", "rtl")
     first, second = phone.get_by_role("button", name="اختر هذه").all()[:2]
     assert first.bounding_box()["x"] > second.bounding_box()["x"]  # type: ignore[index]
-    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    assert faults(phone) == []
+    assert not is_wider_than_the_screen(phone)
+    assert accessibility_faults(phone) == []
 
 
 def test_a_link_that_does_not_hold_says_what_to_do(
@@ -161,7 +155,7 @@ def test_a_link_that_does_not_hold_says_what_to_do(
         expect(page.get_by_role("heading", name="Este enlace ya no funciona")).to_be_visible()
         expect(page.get_by_text("Pida uno nuevo")).to_be_visible()
         assert "v1" not in answer.text()
-    assert faults(page) == []
+    assert accessibility_faults(page) == []
     page.context.close()
 
 
@@ -258,7 +252,7 @@ def test_where_the_rollout_has_not_come_it_says_so_kindly(
     desk.rollout.set("de", 0.0, is_stopped=False, set_by="ada")
     phone.goto(link(desk_server))
     expect(phone.get_by_role("heading", name="Not yet in your area")).to_be_visible()
-    assert faults(phone) == []
+    assert accessibility_faults(phone) == []
 
 
 @pytest.mark.usefixtures("desk")
@@ -283,3 +277,17 @@ def test_a_long_menu_is_shown_in_parts(desk_server: DeskServer, desk: Desk) -> N
         more = re.search(r'href="(\?shown=\d+)"', first)
         assert more is not None
         assert client.get("/owner" + more[1]).text.count("<article") == 30
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_database_that_is_down_is_told_in_the_owners_language(
+    desk_server: DeskServer, tmp_path: Path
+) -> None:
+    path = link(desk_server).removeprefix(desk_server.address)
+    down = desk_in(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    with serving(create_app(down)) as address:
+        answer = httpx.get(address + path, headers={"accept-language": "ar"})
+    assert answer.status_code == 503
+    assert 'dir="rtl"' in answer.text
+    assert "لم يضِع شيء" in answer.text
+    down.database.engine.dispose()

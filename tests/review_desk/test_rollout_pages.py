@@ -1,14 +1,9 @@
 """The rollout's pages: shares, one big switch that asks once, and who did it."""
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.review_desk.browsers import PHONE, accessibility_faults, is_wider_than_the_screen
 from tests.review_desk.conftest import DeskServer
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [one["id"] for one in found if one["impact"] in ("serious", "critical")]
 
 
 def test_an_admin_sets_shares_stops_everything_and_goes_on(
@@ -19,7 +14,7 @@ def test_an_admin_sets_shares_stops_everything_and_goes_on(
     rollout = desk_server.desk.rollout
     page = browser_page
     page.get_by_role("link", name="Rollout").click()
-    assert faults(page) == []
+    assert accessibility_faults(page) == []
 
     page.get_by_label("Share of Germany's vendors in percent").fill("12.5")
     page.get_by_role("button", name="Set the share of Germany").click()
@@ -28,11 +23,11 @@ def test_an_admin_sets_shares_stops_everything_and_goes_on(
 
     page.get_by_role("link", name="Stop everywhere").click()
     expect(page.get_by_role("heading", name="Stop everywhere?")).to_be_visible()
-    assert faults(page) == []
+    assert accessibility_faults(page) == []
     assert rollout.now().share("de") == 0.125, "asking changes nothing"
     page.get_by_role("button", name="Stop everywhere").click()
     expect(page.get_by_role("heading", name="Stopped everywhere")).to_be_visible()
-    assert faults(page) == []
+    assert accessibility_faults(page) == []
     assert rollout.now().share("de") == rollout.now().share("tr") == 0
 
     page.get_by_role("link", name="Go on everywhere").click()
@@ -42,8 +37,8 @@ def test_an_admin_sets_shares_stops_everything_and_goes_on(
     expect(page.get_by_role("link", name="Go on in Türkiye")).to_be_visible()
     assert (rollout.now().share("de"), rollout.now().share("tr")) == (0.125, 0)
 
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size(PHONE)
+    assert not is_wider_than_the_screen(page)
     log = desk_server.desk.audit.entries(actor="mara")
     assert [(one.action, one.subject) for one in log if one.action.startswith("rollout")] == [
         ("rollout_stopped", "tr"),
