@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from resources.database import Database
 from review_desk.app import create_app
 from review_desk.desk import Desk
 from review_desk.owner_links import Owner, OwnerLinks
@@ -284,7 +285,7 @@ def test_a_database_that_is_down_is_told_in_the_owners_language(
     desk_server: DeskServer, tmp_path: Path
 ) -> None:
     path = link(desk_server).removeprefix(desk_server.address)
-    down = desk_in(tmp_path, "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    down = desk_in(tmp_path, Database("postgresql+psycopg://nobody@127.0.0.1:1/none"))
     with serving(create_app(down)) as address:
         answer = httpx.get(address + path, headers={"accept-language": "ar"})
     assert answer.status_code == 503
