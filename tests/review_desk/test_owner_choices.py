@@ -1,6 +1,5 @@
 """What an owner says: it counts once, for own dishes only, and says why where it does not."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from resources.checks.finding import Finding
+from resources.database import Database
 from resources.review_queue import Wanted
 from resources.review_votes import Vote
 from resources.vendor_choices import VendorChoices
@@ -33,12 +33,11 @@ from tests.review_desk.owners import LION, NEIGHBOUR, dish, publish
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    desk = desk_in(tmp_path)
+def desk(tmp_path: Path, database: Database) -> Desk:
+    desk = desk_in(tmp_path, database)
     soup, pizza = dish(desk, "1"), dish(desk, "2", looks_needed=2)
     desk.queue.replace("de", [soup, pizza, dish(desk, "3", vendor_id="v2")])
-    yield desk
-    desk.database.engine.dispose()
+    return desk
 
 
 def version(desk: Desk, product_id: str) -> str:
