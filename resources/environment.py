@@ -127,7 +127,7 @@ def resources_for(env: Environment) -> Resources:
     """
     local = env == "local"
     root = _store_root(env)
-    device = "cpu" if local else "cuda"
+    device = one_of("GARNISH_DEVICE", ("cpu", "cuda"), "cpu" if local else "cuda")
     tables, pictures = TableStore(root / "tables"), picture_store(env)
     database = review_database(env)
     menus = UPath(text_of("GARNISH_MENUS", str(home() / "menus") if local else None))

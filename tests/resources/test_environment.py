@@ -44,6 +44,15 @@ def test_a_count_has_to_be_a_whole_number(
         resources_for("local")
 
 
+def test_a_gpu_can_be_used_here(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GARNISH_DEVICE", "cuda")
+    generator = resources_for("local").generator
+    assert (generator.setup.device, generator.gpu_class) == ("cuda", "l4")
+    monkeypatch.setenv("GARNISH_DEVICE", "gpu")
+    with pytest.raises(SettingError, match="GARNISH_DEVICE is 'gpu': use one of cpu, cuda"):
+        resources_for("local")
+
+
 @pytest.mark.parametrize("value", ["cheap", "-1", "nan", "inf"])
 def test_a_price_has_to_be_a_number(
     value: str, home: Path, monkeypatch: pytest.MonkeyPatch
