@@ -6,13 +6,13 @@ people's accounts (`account_pages.py`).
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from resources.audit_log import AuditEntry
 from review_desk.pages import page
 from review_desk.passwords import FEWEST_CHARACTERS, PasswordRefused
-from review_desk.visit import SignedIn, TheDesk, Visit, address_of, visit
+from review_desk.visit import SignedIn, TheDesk, TheVisit, address_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -28,7 +28,7 @@ def change_password(
     request: Request,
     desk: TheDesk,
     account: SignedIn,
-    who: Annotated[Visit, Depends(visit)],
+    who: TheVisit,
     password: Annotated[str, Form(max_length=2000)] = "",
     new_password: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from resources.audit_log import AuditEntry
@@ -20,6 +20,7 @@ from review_desk.sessions import new_token
 from review_desk.visit import (
     SignedIn,
     TheDesk,
+    TheVisit,
     Visit,
     address_of,
     cookie_name,
@@ -27,14 +28,11 @@ from review_desk.visit import (
     forget_token,
     keep_token,
     own_path,
-    visit,
 )
 
 router = APIRouter(include_in_schema=False)
 
 _WRONG = "Name and password do not fit together. Try again, or ask an admin for a new password."
-
-TheVisit = Annotated[Visit, Depends(visit)]
 
 
 @router.get("/")

@@ -27,6 +27,9 @@ elsewhere should not lock the person out."""
 
 LONGEST_WAIT = timedelta(minutes=15)
 
+_TAKING = 0x6A13
+"""Number of the advisory lock under which PostgreSQL counts: SQLite has one writer anyway."""
+
 _TRIES = sa.Table(
     "sign_in_tries",
     sa.MetaData(),
@@ -65,6 +68,8 @@ class SignInTries:
             (by_address, FREE_OF_ADDRESS),
         )
         with self._database.writing() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TAKING)))
             connection.execute(sa.delete(_TRIES).where(_TRIES.c.at < now - WINDOW))
             wait = max(_wait(connection, condition, free, now) for condition, free in rules)
             if wait == timedelta(0):

@@ -104,6 +104,7 @@ def at_least(role: Role) -> Callable[[Account], Account]:
 
 
 TheDesk = Annotated[Desk, Depends(desk_of)]
+TheVisit = Annotated[Visit, Depends(visit)]
 SignedIn = Annotated[Account, Depends(signed_in)]
 Lead = Annotated[Account, Depends(at_least("lead"))]
 Admin = Annotated[Account, Depends(at_least("admin"))]

@@ -1,5 +1,6 @@
 """Guessing passwords gets slower and slower, for the guesser."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -29,6 +30,14 @@ def test_a_few_tries_are_free_and_each_further_one_waits_twice_as_long(database:
         now += wait
         assert tries.take("mara", "1.2.3.4", now) == NOTHING
     assert waits == [2, 4, 8, 16]
+
+
+def test_tries_at_the_same_time_are_counted_one_by_one(database: Database) -> None:
+    tries = SignInTries(database)
+    tries.succeeded("mara", "6.6.6.6")  # the table is there
+    with ThreadPoolExecutor(16) as crowd:
+        waits = list(crowd.map(lambda _: tries.take("mara", "6.6.6.6", NOW), range(16)))
+    assert waits.count(NOTHING) == FREE
 
 
 def test_a_guesser_elsewhere_does_not_lock_the_person_out(database: Database) -> None:
