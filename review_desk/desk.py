@@ -81,6 +81,11 @@ class DeskSettings:
                 f"GARNISH_DESK_ADDRESS is {self.address!r}: use scheme and host, without a slash at"
                 " the end, e.g. https://desk.example.org"
             )
+        if self.dagster_address and not self.dagster_address.startswith(("http://", "https://")):
+            raise SettingError(
+                f"GARNISH_DAGSTER_URL is {self.dagster_address!r}: use the address of Dagster's"
+                " pages, e.g. https://dagster.example.org"
+            )
         if len(self.secret) < LEAST_SECRET_CHARACTERS:
             raise SettingError(
                 f"GARNISH_DESK_SECRET has {len(self.secret)} bytes: use {LEAST_SECRET_CHARACTERS}"

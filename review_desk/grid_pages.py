@@ -89,7 +89,7 @@ def undo(
     taken_back = 0
     try:
         for _ in range(count):
-            desk.votes.undo(account.name)
+            desk.turns.undo(account.name)
             taken_back += 1
     except NothingToUndo as refusal:
         result = BulkResult(taken_back=taken_back, refused=(("The others", str(refusal)),))

@@ -1,12 +1,16 @@
 """One dish after the other: by keyboard, by mouse, without scripts, and against the others."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from resources.review_queue import Wanted
+from resources.settings import SettingError
 from resources.vote_log import Vote
+from review_desk.app import create_app
 from review_desk.dish_view import key_text
-from tests.review_desk.conftest import DeskServer
+from tests.review_desk.conftest import DeskServer, desk_in, serving
 from tests.review_desk.team import at_the_desk, decisions, dishes, expect_dish
 
 
@@ -214,6 +218,21 @@ def test_scores_are_hidden_where_nobody_may_be_led(desk_server: DeskServer) -> N
     assert "Sharpness" in shown[False]
     assert "<meter" not in shown[True]
     assert "Sharpness" not in shown[True]
+
+
+def test_the_way_back_to_dagster_is_a_link_where_it_is_known(tmp_path: Path) -> None:
+    desk = desk_in(tmp_path, dagster_address="https://dagster.example.org")
+    with serving(create_app(desk)) as address:
+        server = DeskServer(desk, address)
+        server.add("mara")
+        dishes(server, "Suppe")
+        with server.signed_in("mara") as client:
+            shown = client.get("/review").text
+    desk.database.engine.dispose()
+    asset = "https://dagster.example.org/assets/images/candidate_images?partition=de"
+    assert f'href="{asset}"' in shown
+    with pytest.raises(SettingError, match="GARNISH_DAGSTER_URL"):
+        desk_in(tmp_path, dagster_address="dagster.example.org")
 
 
 def test_a_reviewer_reaches_only_the_own_countries(desk_server: DeskServer) -> None:
