@@ -11,6 +11,7 @@ def test_a_person_signs_in_and_out(desk_server: DeskServer, browser_page: Page) 
     browser_page.goto(desk_server.address + "/accounts")
     assert browser_page.get_by_role("heading", name="Sign in").is_visible()
     desk_server.sign_in(browser_page, "mara")
+    browser_page.get_by_role("link", name="Accounts").click()
     browser_page.get_by_role("heading", name="Accounts").wait_for()
 
     browser_page.get_by_role("button", name="Sign out").click()
