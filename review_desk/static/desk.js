@@ -21,8 +21,9 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isText(event.target)) return;
     if (event.key.startsWith("Arrow")) return walk(event);
     if (!keysWork() || event.key.length !== 1) return;
-    const key = CSS.escape(event.key.toLowerCase());
-    const button = `[aria-keyshortcuts="${key}"]`;
+    // On a Greek or Arabic keyboard the key counts that has the letter on a Latin one.
+    const key = event.key.charCodeAt(0) < 128 ? event.key : event.code.replace(/^Key/, "");
+    const button = `[aria-keyshortcuts="${CSS.escape(key.toLowerCase())}"]`;
     const here = open() ?? (event.target.closest(".candidate, .cell") || desk);
     const found = find(button, here) ?? (open() ? null : [...desk.querySelectorAll(button)].find((one) => !one.closest("[popover], dialog")));
     if (!found) return;
@@ -161,7 +162,7 @@
     desk.ariaBusy = "true";
     try {
       const answer = await fetch(action, { method: "POST", body, headers: { "HX-Request": "true" } });
-      if (answer.headers.has("HX-Redirect")) return location.assign(answer.headers.get("HX-Redirect"));
+      if (answer.status === 401) return location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
       const text = await answer.text();
       if (answer.ok || answer.status === 409) return arrived(text, answer.ok && action);
       failed(text, action, body);

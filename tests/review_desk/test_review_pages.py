@@ -10,7 +10,7 @@ from resources.settings import SettingError
 from resources.vote_log import Vote
 from review_desk.app import create_app
 from review_desk.dish_view import key_text
-from tests.review_desk.conftest import DeskServer, desk_in, serving
+from tests.review_desk.conftest import PASSWORD, DeskServer, desk_in, serving
 from tests.review_desk.team import at_the_desk, decisions, dishes, expect_dish
 
 
@@ -188,6 +188,36 @@ def test_evidence_details_and_the_large_picture_are_a_key_away(
     page.keyboard.press("Escape")
     page.keyboard.press("1")
     page.wait_for_timeout(100)
+    assert decisions(desk_server) == []
+
+
+def test_keys_work_on_a_greek_keyboard(desk_server: DeskServer, browser_page: Page) -> None:
+    desk_server.add("mara")
+    dishes(desk_server, "Suppe")
+    desk_server.sign_in(browser_page, "mara")
+    browser_page.goto(desk_server.address + "/review")
+    expect_dish(browser_page, "Suppe")
+    browser_page.evaluate(
+        """document.body.dispatchEvent(
+            new KeyboardEvent("keydown", { key: "ρ", code: "KeyR", bubbles: true }))"""
+    )
+    expect(browser_page.get_by_role("heading", name="Why not?")).to_be_visible()
+
+
+def test_who_was_signed_out_comes_back_to_the_same_dish(
+    desk_server: DeskServer, browser: Browser
+) -> None:
+    desk_server.add("mara")
+    dishes(desk_server, "Suppe", "Salat")
+    with at_the_desk(browser, desk_server, "mara", "/review?country=de") as page:
+        expect_dish(page, "Suppe")
+        desk_server.desk.sessions.end_all("mara")
+        page.keyboard.press("1")
+        page.get_by_label("Name").fill("mara")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect_dish(page, "Suppe")
+        assert page.url.endswith("/review?country=de")
     assert decisions(desk_server) == []
 
 
