@@ -79,6 +79,7 @@ def _server_options(host: str, port: int, workers: int) -> list[str]:
         # The application reads X-Forwarded-For itself, from the proxies that it is told to trust.
         "--no-proxy-headers",
         *("--timeout-graceful-shutdown", "20"),
+        *("--timeout-keep-alive", "75"),  # longer than a look: a vote needs no new connection
         # A worker that takes longer to start, on a busy machine, would be ended and started again.
         *("--timeout-worker-healthcheck", "60"),
     ]
