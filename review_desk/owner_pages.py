@@ -194,6 +194,7 @@ def _said(
         visit.words,
         token=visit.token,
         dish=dish,
+        waiting_count=sum(one.state == "waiting" for one in now.dishes),
         refused=refused,
         menu_language=country(visit.owner.country).language,
     )

@@ -78,6 +78,7 @@ def test_from_the_link_to_chosen_without_and_opted_out(
     expect(soup.get_by_text("You chose this picture. It comes to your menu soon.")).to_be_focused()
     (decision,) = desk.reviews.decisions("de")
     assert (decision.candidate_id, decision.reviewer) == ("candidate-1-2", "owner:v1")
+    expect(phone.get_by_role("heading", name="Waiting for you 1")).to_be_visible()
 
     noodles = card(phone, "Käsespätzle")
     expect(noodles.get_by_text("Our team looks at this dish, too.")).to_be_visible()
