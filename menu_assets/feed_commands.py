@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from resources.audit_log import AuditEntry
 from resources.environment import Resources, environment, resources_for
+from resources.feed_deliveries import Standing
 from resources.settings import SettingError
 
 feed_app = typer.Typer(
@@ -33,24 +33,17 @@ def _with_targets() -> Resources:
 @feed_app.command()
 def status() -> None:
     """Show where each target stands; the exit code is 1 if one fails for hours."""
-    now, alarm = datetime.now(UTC), False
-    table = Table(title="Targets of the feed", title_justify="left")
-    for name in ("target", "state", "took the last", "waiting", "since", "next try", "error"):
-        table.add_column(name, overflow="fold")
-    for one in _with_targets().webhooks.standing():
-        alarm = alarm or one.is_alarm(now)
-        state = "[green]well[/]" if not one.failing_since else f"failing, {one.tries} tries"
-        table.add_row(
-            one.target,
-            f"[bold red]ALARM[/] {state}" if one.is_alarm(now) else state,
-            _time(one.delivered_at),
-            f"{one.waiting:,}",
-            _time(one.failing_since or one.oldest),
-            _time(one.next_try_at),
-            escape(one.last_error or ""),
-        )
-    console.print(table)
-    if alarm:
+    now = datetime.now(UTC)
+    standing = _with_targets().webhooks.standing()
+    for one in standing:
+        console.print(f"[bold]{escape(one.target)}[/]: {_state(one, now)}", highlight=False)
+        since = f", the oldest since {_time(one.oldest)}" if one.oldest else ""
+        took = f"took events last at {_time(one.delivered_at)}" if one.delivered_at else "took none"
+        console.print(f"  {took}; {one.waiting:,} wait{since}", highlight=False)
+        if one.last_error:
+            error = escape(one.last_error)
+            console.print(f"  {error}; next try at {_time(one.next_try_at)}", highlight=False)
+    if any(one.is_alarm(now) for one in standing):
         console.print("A target in alarm is still tried: nothing is lost. Mend it, or remove it.")
         raise typer.Exit(1)
 
@@ -95,8 +88,15 @@ def replay(
     console.print("`make dev` sends them within seconds; so does `garnish feed send`.")
 
 
+def _state(standing: Standing, now: datetime) -> str:
+    if standing.failing_since is None:
+        return "[green]well[/]"
+    state = f"fails since {_time(standing.failing_since)}, tried {standing.tries} times"
+    return f"[bold red]ALARM, {state}[/]" if standing.is_alarm(now) else f"[yellow]{state}[/]"
+
+
 def _time(time: datetime | None) -> str:
-    return f"{time:%Y-%m-%d %H:%M:%S}" if time else ""
+    return f"{time:%Y-%m-%d %H:%M:%S} UTC" if time else ""
 
 
 def _because(error: str | None) -> str:

@@ -108,8 +108,8 @@ def find(resources: Resources, source: Source, countries: Sequence[str]) -> list
         found = [_made_from(resources, source, code) for code in countries]
         found = [one for one in found if one.pictures.height]
     if not found:
-        where = ", ".join(countries)
-        raise NothingMade(f"no picture comes from {source} in {where}{_known(resources, source)}")
+        where = f" in {countries[0]}" if len(countries) == 1 else ""
+        raise NothingMade(f"no picture comes from {source}{where}{_known(resources, source)}")
     return found
 
 

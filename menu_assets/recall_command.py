@@ -169,12 +169,10 @@ def _show(source: Source, found: Sequence[Found]) -> None:
 def _show_published(rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
-    table = Table(title="Published of it", title_justify="left", box=box.SIMPLE_HEAD)
-    for name in ("product", "dish", "file"):
-        table.add_column(name, overflow="fold")
+    console.print("Published of it:")
     for row in rows[:FILES_LISTED]:
-        product = f"{row['country']}/{row['product_id']}"
-        table.add_row(escape(product), escape(row["alt_text"]), escape(row["published_file"]))
-    console.print(table)
+        # Not a table: the names are to be copied, whole.
+        line = escape(f"  {row['published_file']}  {row['alt_text']}")
+        console.print(line, soft_wrap=True, highlight=False)
     if len(rows) > FILES_LISTED:
         console.print(f"... and {len(rows) - FILES_LISTED:,} more.")

@@ -58,7 +58,7 @@ def test_a_target_that_fails_for_hours_is_an_alarm(
         assert feed("send", targets=broken.url).exit_code == 1
         failing = feed("status", targets=broken.url)
         assert failing.exit_code == 0
-        assert "failing" in failing.output and "500" in failing.output
+        assert "fails since" in failing.output and "500" in failing.output
         monkeypatch.setattr(feed_deliveries, "ALARM_AFTER", timedelta())
         alarm = feed("status", targets=broken.url)
         assert alarm.exit_code == 1 and "ALARM" in alarm.output

@@ -208,7 +208,7 @@ def test_a_source_is_what_pictures_were_made_from(kind: Any, value: str, made: l
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--reviewer", "nobody"], "no picture comes from reviewer nobody"),
+        (["--reviewer", "nobody"], "no picture comes from reviewer nobody$"),
         (["--product", "de-1"], "use COUNTRY/ID"),
         (["--vendor-photo", "12"], "the first 8 digits"),
         (["--model", "plates", "--country", "xx"], "xx: not a served country"),

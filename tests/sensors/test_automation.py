@@ -65,8 +65,10 @@ def test_new_decisions_pull_what_is_below_them_and_draw_nothing(flow: Flow) -> N
     asked = requested(evaluate(flow, settled.cursor))
     assert {key.path[-1] for key in asked} == {
         "approved_images",
+        "review_queue",
         "published_files",
         "published_catalogue",
+        "catalogue_feed",
         "generation_costs",
     }
 
