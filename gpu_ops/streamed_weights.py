@@ -129,7 +129,7 @@ def _fill(buffer: Any, store: Any, path: str, head: Head) -> None:
 
 
 def _diffusers_network(kind: Any, folder: Path, state: dict[str, Any], dtype: Any) -> Any:
-    from accelerate import init_empty_weights  # type: ignore[import-untyped]
+    from accelerate import init_empty_weights
 
     # Buffers that no file holds (positions, frequencies) are calculated while building.
     with init_empty_weights(include_buffers=False):

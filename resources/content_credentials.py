@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import c2pa  # type: ignore[import-untyped]
+import c2pa
 from PIL import Image, UnidentifiedImageError
 
 from resources.disclosure import IPTC_SOURCE_TYPES, SourceType
