@@ -52,7 +52,7 @@ def test_a_settled_dispute_can_be_kept_as_a_gold_item(
     desk_server.sign_in(browser_page, "lena")
     browser_page.goto(desk_server.address + "/disputes")
     expect_dish(browser_page, "Suppe")
-    browser_page.locator(".pictures").get_by_label("a gold item").check()
+    browser_page.locator(".tools").get_by_label("Keep as a gold item").check()
     browser_page.keyboard.press("1")
     browser_page.get_by_role("heading", name="Nobody disagrees").wait_for()
     (gold,) = desk_server.desk.gold.all()
