@@ -71,6 +71,8 @@ class ReviewVotes:
                 raise ItemChanged(f"{unknown[0]} is not among the dish's pictures; load it again")
             second = row["looks_needed"] > 1 and vote.kind != "adjudication"
             earlier = _standing(connection, key) if second else []
+            if any(before.reviewer == vote.reviewer for before in earlier):
+                raise ItemHeld(YOUR_SECOND_LOOK)
             outcome = _outcome(vote, row["looks_needed"], earlier)
             decisions: list[Decision] = []
             if outcome == "settled":
@@ -195,7 +197,7 @@ def _may_vote(row: sa.RowMapping, key: ItemKey, vote: Vote, now: datetime) -> No
     if row["state"] == "open" and vote.kind == "adjudication":
         raise ItemSettled("nobody disagrees about this dish any more")
     if row["first_reviewer"] == vote.reviewer and vote.kind != "adjudication":
-        raise ItemHeld("you have looked at this dish; the second look is another person's")
+        raise ItemHeld(YOUR_SECOND_LOOK)
     held = row["leased_until"] and in_utc(row["leased_until"]) > now
     # An owner's own dish is not kept from them because somebody happens to look.
     if held and row["leased_by"] != vote.reviewer and vote.kind != "owner":

@@ -151,6 +151,23 @@ def test_two_who_agree_make_the_decision_and_the_second_is_another_person(
     assert [one.reviewer for one in ReviewStore(database).decisions("de")] == ["ada", "bob"]
 
 
+def test_who_looked_first_is_known_also_when_the_dish_left_the_queue_and_came_back(
+    database: Database,
+) -> None:
+    queue, votes = ReviewQueue(database), ReviewVotes(database)
+    queue.replace("de", [item("1", looks_needed=2)])
+    key = queue.take("ada", Wanted())[0].key
+    votes.vote(key, Vote("ada", "approve", ("candidate-1-1",)))
+    queue.replace("de", [])
+    queue.replace("de", [item("1", looks_needed=2)])
+    with pytest.raises(ItemHeld, match="another person's"):
+        votes.vote(key, Vote("ada", "approve", ("candidate-1-1",)))
+    assert ReviewStore(database).decisions("de") == []
+    queue.release("ada")
+    queue.take("bob", Wanted())
+    assert votes.vote(key, Vote("bob", "approve", ("candidate-1-1",))).outcome == "settled"
+
+
 def test_a_dispute_is_a_leads_to_settle(database: Database) -> None:
     queue, votes = ReviewQueue(database), ReviewVotes(database)
     queue.replace("de", [item("1", looks_needed=2)])
