@@ -23,6 +23,9 @@ _LOG = logging.getLogger("garnish.desk")
 RETRY_S = 5
 """After so many seconds a page that could not be shown tries again by itself."""
 
+DATABASE_DOWN = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+"""What SQLAlchemy raises when the database, or a free connection to it, is not to be had."""
+
 API = "/api/"
 """Below it programs ask, not people: errors are JSON."""
 
@@ -117,7 +120,7 @@ def add_error_pages(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(TooMany, too_many)
     app.add_exception_handler(NotSignedIn, not_signed_in)
-    for kind in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
+    for kind in DATABASE_DOWN:
         app.add_exception_handler(kind, database_down)
 
 

@@ -5,17 +5,18 @@ be done. Does not belong here: the links themselves (`owner_links.py`), and peop
 (`visit.py`).
 """
 
+import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-import sqlalchemy as sa
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from review_desk.desk import Desk
+from review_desk.error_pages import DATABASE_DOWN, RETRY_S
 from review_desk.owner_links import SESSION, LinkRefused, Owner
 from review_desk.owner_words import Words, choose, languages
 from review_desk.pace import TooMany
@@ -27,7 +28,7 @@ HOME = "/owner"
 LANGUAGE_COOKIE = "garnish-language"
 _A_YEAR_S = 365 * 24 * 3600
 
-_DATABASE_DOWN = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+_LOG = logging.getLogger("garnish.desk")
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,10 @@ class OwnerRoute(APIRoute):
             except TooMany as error:
                 headers = {"Retry-After": str(error.wait_s)}
                 return _error(request, 429, "try_later", headers=headers)
-            except _DATABASE_DOWN:
-                return _error(request, 503, "try_later")
+            except DATABASE_DOWN as error:
+                _LOG.error("request %s: the database: %s", request.state.request_id, error)
+                headers = {"Retry-After": str(RETRY_S)}
+                return _error(request, 503, "try_later", headers=headers)
             except RequestValidationError:
                 return _error(request, 422, "refused_form")
             except HTTPException as error:

@@ -88,8 +88,9 @@ class RequestFrame:
         try:
             await self.app(scope, _limited(Headers(scope=scope), receive), send_framed)
         except Exception:
-            # The path alone: what a query or a form holds is nobody's business.
-            _LOG.exception("request %s failed: %s %s", request_id, scope["method"], scope["path"])
+            # No owner's link, and no query or form: what they hold is nobody's business.
+            path = "/o/..." if scope["path"].startswith("/o/") else scope["path"]
+            _LOG.exception("request %s failed: %s %s", request_id, scope["method"], path)
             if has_begun:
                 raise
             await self.failed(Request(scope))(scope, receive, send_framed)
