@@ -21,7 +21,7 @@ AT_ONCE = 100
 def audit(
     request: Request,
     desk: TheDesk,
-    _: Lead,
+    lead: Lead,
     person: Word = "",
     country: Word = "",
     product: Word = "",
@@ -47,7 +47,7 @@ def audit(
         person=person,
         country=country,
         product=product,
-        votes=votes,
+        votes=[vote for vote in votes if lead.may_see(vote.country)],
         entries=entries,
         older=entries[-1].number if len(entries) == AT_ONCE else None,
         words_of=words_of,

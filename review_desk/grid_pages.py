@@ -11,14 +11,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from resources.review_queue import ItemKey, WaitingItem, Wanted
+from resources.review_queue import WaitingItem, Wanted
 from resources.vote_log import NothingToUndo, Vote, VoteRefused
 from review_desk.accounts import Account
 from review_desk.desk import Desk
-from review_desk.dish_view import DishView, key_of_text, key_text
+from review_desk.dish_view import DishView, key_text
 from review_desk.pages import page
 from review_desk.visit import SignedIn, TheDesk
-from review_desk.vote_form import Text, seconds_of
+from review_desk.vote_form import Text, dish_key, seconds_of
 from review_desk.wanted import TheWanted, in_words, query_of
 
 router = APIRouter(include_in_schema=False, prefix="/grid")
@@ -38,12 +38,14 @@ class BulkResult:
         refused: Names of those whose approval did not count, and why.
         left_out: How many were left out, to be looked at one by one.
         taken_back: How many approvals were taken back.
+        newest: Number of the last vote of the grid.
     """
 
     approved: int = 0
     refused: tuple[tuple[str, str], ...] = ()
     left_out: int = 0
     taken_back: int = 0
+    newest: int = 0
 
 
 @router.get("")
@@ -63,17 +65,19 @@ def approve(
     seconds: Text = "",
 ) -> Response:
     """Approve the best picture of all dishes but those that are left out; each for itself."""
-    chosen = [key for one in dish if one not in leave and (key := key_of_text(one))]
+    chosen = [dish_key(account, one) for one in dish if one not in leave]
     whole = seconds_of(seconds)
     each = whole / len(dish) if whole is not None and dish else None
     refused: list[tuple[str, str]] = []
     for key in chosen:
         waiting = desk.queue.item(key.country, key.product_id)
         try:
-            desk.votes.vote(key, _approval(account, key, waiting, each))
+            desk.votes.vote(key, _approval(account, waiting, each))
         except VoteRefused as refusal:
             refused.append((waiting.item.name if waiting else key.product_id, str(refusal)))
-    result = BulkResult(len(chosen) - len(refused), tuple(refused), len(leave))
+    result = BulkResult(
+        len(chosen) - len(refused), tuple(refused), len(leave), newest=_newest(desk, account)
+    )
     return _page(request, desk, account, wanted, result, without=leave)
 
 
@@ -84,22 +88,29 @@ def undo(
     account: SignedIn,
     wanted: TheWanted,
     count: Annotated[int, Form(ge=1, le=AT_ONCE)],
+    newest: Annotated[int, Form()],
 ) -> Response:
-    """Take the person's last approvals back, as many as a grid had."""
+    """Take a grid's approvals back, as long as they are the last that the person decided."""
     taken_back = 0
     try:
+        if _newest(desk, account) != newest:
+            raise NothingToUndo("you have decided on other dishes since; take those back first")
         for _ in range(count):
             desk.turns.undo(account.name)
             taken_back += 1
     except NothingToUndo as refusal:
-        result = BulkResult(taken_back=taken_back, refused=(("The others", str(refusal)),))
+        result = BulkResult(taken_back=taken_back, refused=(("The grid", str(refusal)),))
         return _page(request, desk, account, wanted, result)
     return _page(request, desk, account, wanted, BulkResult(taken_back=taken_back))
 
 
-def _approval(
-    account: Account, key: ItemKey, waiting: WaitingItem | None, seconds: float | None
-) -> Vote:
+def _newest(desk: Desk, account: Account) -> int:
+    """Number of the person's newest vote."""
+    votes = desk.history.votes(reviewer=account.name, limit=1)
+    return votes[0].number if votes else 0
+
+
+def _approval(account: Account, waiting: WaitingItem | None, seconds: float | None) -> Vote:
     """The approval of a dish's best picture.
 
     Raises:
@@ -107,7 +118,7 @@ def _approval(
     """
     if waiting is None:
         raise VoteRefused("this dish waits no longer")
-    if not account.may_see(key.country) or not waiting.item.is_bulk:
+    if not waiting.item.is_bulk:
         raise VoteRefused("this dish needs a look of its own")
     return Vote(
         account.name, "approve", (waiting.item.candidates[0].candidate_id,), seconds=seconds

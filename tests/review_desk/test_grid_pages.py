@@ -1,5 +1,7 @@
 """Many dishes at once: by keyboard, and only those that may be decided at a glance."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from resources.review_queue import Wanted
@@ -76,3 +78,27 @@ def test_a_dish_that_needs_a_look_of_its_own_is_refused(desk_server: DeskServer)
         answer = client.post("/grid", data={"dish": key_text(waiting.key)})
     assert "a look of its own" in answer.text
     assert decisions(desk_server) == []
+
+
+def test_a_grid_is_not_taken_back_in_place_of_what_came_after_it(desk_server: DeskServer) -> None:
+    desk_server.add("mara")
+    dishes(desk_server, "Apfel", "Birne", **CLEAR)
+    mine = desk_server.desk.queue.take("mara", Wanted(), 2)
+    with desk_server.signed_in("mara") as client:
+        answer = client.post("/grid", data={"dish": key_text(mine[0].key)}).text
+        newest = re.findall(r'name="newest" value="(\d+)"', answer)
+        best = mine[1].item.candidates[0].candidate_id
+        client.post("/review/vote", data={"dish": key_text(mine[1].key), "approve": best})
+        answer = client.post("/grid/undo", data={"count": 1, "newest": newest}).text
+        assert "you have decided on other dishes since" in answer
+    assert len(decisions(desk_server)) == 2
+
+
+def test_a_grid_of_another_country_is_refused(desk_server: DeskServer) -> None:
+    desk_server.add("mara", countries=("tr",))
+    dishes(desk_server, "Apfel", **CLEAR)
+    (waiting,) = desk_server.desk.queue.take("otto", Wanted())
+    with desk_server.signed_in("mara") as client:
+        answer = client.post("/grid", data={"dish": key_text(waiting.key)})
+    assert answer.status_code == 403
+    assert "Apfel" not in answer.text
