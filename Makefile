@@ -6,7 +6,10 @@ BIN := $(VENV)/bin
 export GARNISH_HOME ?= $(CURDIR)/.garnish
 export DAGSTER_HOME ?= $(GARNISH_HOME)/dagster
 
-.PHONY: help setup demo dev desk test lint format lock clean
+LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
+  --custom-compile-command "make lock" --quiet
+
+.PHONY: help setup demo dev desk test lint format lock image-locks clean
 
 help: ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,9 +46,16 @@ format: setup ## put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 lock: setup ## pin the newest allowed versions, with hashes
-	@$(BIN)/uv pip compile pyproject.toml --extra gpu --extra cloud --extra desk --extra dev --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-strip-extras --upgrade \
-	  --custom-compile-command "make lock" --quiet --output-file requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra gpu --extra cloud --extra desk --extra dev --upgrade \
+	  $(LOCK) --output-file requirements.lock
+	@$(MAKE) --no-print-directory image-locks
+
+# What each image installs: the same versions, less of them.
+image-locks: setup
+	@$(BIN)/uv pip compile pyproject.toml --extra cloud --extra desk $(LOCK) --no-annotate \
+	  --constraint requirements.lock --output-file deploy/images/control-plane.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra cloud --extra gpu $(LOCK) --no-annotate \
+	  --constraint requirements.lock --output-file deploy/images/gpu-worker.lock
 
 clean: ## remove the local data (the environment stays)
 	rm -rf $(GARNISH_HOME)

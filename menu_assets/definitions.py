@@ -23,6 +23,7 @@ from menu_assets.picture_table_checks import (
     few_failures,
     pictures_are_there,
 )
+from menu_assets.pods import gpu_image, image_of_gpu_steps
 from menu_assets.products import products
 from menu_assets.prompts import prompts
 from menu_assets.publication import published_catalogue
@@ -115,7 +116,11 @@ def executor(env: Environment) -> dg.ExecutorDefinition:
         return dg.in_process_executor
     from dagster_k8s import k8s_job_executor
 
-    return k8s_job_executor
+    if (image := gpu_image()) is None:
+        return k8s_job_executor
+    return k8s_job_executor.configured(
+        {"per_step_k8s_config": image_of_gpu_steps(image, FLOW)}, name=k8s_job_executor.name
+    )
 
 
 defs = build_defs(env=environment())

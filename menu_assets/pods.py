@@ -1,17 +1,19 @@
 """Where steps run on a cluster: pod shapes, pools and retries, each with its reason.
 
-Belongs here: what a step asks of Kubernetes. Does not belong here: images, namespaces and secrets
+Belongs here: what a step asks of Kubernetes. Does not belong here: namespaces, accounts and secrets
 (`deploy/`). In the local environment none of this has an effect: steps run in process.
 """
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import dagster as dg
 
+from resources.settings import SettingError, needed
+
 GPU_POOL = "l4_gpu"
-"""The scarce thing. Its limit is set in the instance:
-`dagster instance concurrency set l4_gpu 36`."""
+"""The scarce thing. Its limit is in the instance: `pools` of `deploy/dagster.yaml`."""
 
 # A spot node can vanish at any time; what a shard had committed stays, so a retry is cheap. The
 # waits (5, 10 and 20 seconds) are so short that a person at a laptop sees a lasting error soon.
@@ -47,3 +49,37 @@ CPU_STEP: Mapping[str, Any] = {
         },
     }
 }
+
+
+def gpu_image() -> str | None:
+    """The image of the steps on a GPU, `GARNISH_GPU_IMAGE`; None = the image of their run.
+
+    Each image knows the version of the code in it (`GARNISH_CODE_VERSION`), and this is asked in
+    every process that loads the definitions, in GPU pods too: a run never mixes two versions.
+
+    Raises:
+        SettingError: the image's tag is not the version of the code that runs here.
+    """
+    image = os.environ.get("GARNISH_GPU_IMAGE")
+    if not image:
+        return None
+    version = needed("GARNISH_CODE_VERSION", "GARNISH_GPU_IMAGE")
+    name = image.partition("@")[0].rpartition("/")[2]
+    if name.partition(":")[2] != version:
+        raise SettingError(
+            f"GARNISH_GPU_IMAGE is {image!r}, and the code here is of version {version}: deploy"
+            f" both images of one version, and name this one with the tag :{version}"
+        )
+    return image
+
+
+def image_of_gpu_steps(
+    image: str, assets: Iterable[dg.AssetsDefinition]
+) -> Mapping[str, Mapping[str, Any]]:
+    """`per_step_k8s_config` of the executor: every op that needs a GPU runs in this image."""
+    return {
+        op.name: {"container_config": {"image": image}}
+        for asset in assets
+        for op in asset.node_def.iterate_op_defs()
+        if op.pool == GPU_POOL
+    }
