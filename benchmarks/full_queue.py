@@ -113,7 +113,7 @@ def _candidate(number: int, rank: int, draw: random.Random) -> ShownCandidate:
                 "unchecked",
                 0.3,
                 "perhaps; nothing here judges it in photographs",
-                {"boxes": [boxed((0.1, 0.1, 0.4, 0.4), "hand", 0.3)]},
+                {"boxes": [boxed((0.1, 0.1, 0.4, 0.4), "hand", 0.3)]} if name == "people" else None,
             )
             for name in QUESTIONS[: 3 + rank % 2]
         ),

@@ -4,6 +4,8 @@ Belongs here: the engine that all its stores share, transactions, and rows that 
 at the same time. Does not belong here: any table (`review_store.py`, `translation_cache.py`, ...).
 """
 
+import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +18,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 SQLITE_PATIENCE_S = 60
 """How long a writer waits for another one's transaction."""
+
+PRESUMED_ALIVE_S = 1.0
+"""A connection that was used so recently is taken as it is: asking takes as long as a question."""
 
 CONNECT_PATIENCE_S = 5
 """How long a server may take to answer, and a thread waits for a connection of the pool."""
@@ -38,14 +43,15 @@ class Database:
         """The engine, made on first use. A server that was restarted is noticed and reconnected."""
         url = sa.make_url(self.url)
         if url.get_backend_name() != "sqlite":
-            return sa.create_engine(
+            server = sa.create_engine(
                 url,
-                pool_pre_ping=True,
                 pool_size=20,
                 max_overflow=20,
                 pool_timeout=CONNECT_PATIENCE_S,
                 connect_args={"connect_timeout": CONNECT_PATIENCE_S},
             )
+            _notice_restarts(server)
+            return server
         if url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(url, connect_args={"timeout": SQLITE_PATIENCE_S})
@@ -70,8 +76,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """A connection to read with."""
+        """A connection to read with.
+
+        On PostgreSQL each question is a transaction of its own: two ways to the server less.
+        """
         with self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="AUTOCOMMIT")
             yield connection
 
     @contextmanager
@@ -111,6 +122,25 @@ def insert_new(
     # Else SQLAlchemy says -1 of an insert that PostgreSQL has left out.
     counted = insert.execution_options(preserve_rowcount=True)
     return sum(connection.execute(counted, dict(row)).rowcount for row in rows)
+
+
+def _notice_restarts(engine: sa.Engine) -> None:
+    """Ask a connection that rested whether its server is still there; if not, connect anew."""
+    dialect, dropped = engine.dialect, engine.dialect.loaded_dbapi.Error
+
+    def ask(connection: Any, record: sa.pool.ConnectionPoolEntry, _: object) -> None:
+        if time.monotonic() - record.info.get("used_at", -math.inf) < PRESUMED_ALIVE_S:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dropped as error:
+            raise sa.exc.InvalidatePoolError from error
+
+    def note(_: object, record: sa.pool.ConnectionPoolEntry) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    sa.event.listen(engine, "checkout", ask)
+    sa.event.listen(engine, "checkin", note)
 
 
 def _leave_transactions_to_us(connection: Any, _: object) -> None:
