@@ -69,7 +69,8 @@ def see_all(page: Page, address: str) -> list[str]:
         ("/audit", ""),
     ):
         page.goto(address + path)
-        page.wait_for_load_state("networkidle")
+        if path.startswith("/review"):
+            page.locator("#decided").wait_for()  # comes after the page
         for key in keys:
             page.keyboard.press(key)
         where = f"{path} {keys}"
