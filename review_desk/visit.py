@@ -3,11 +3,14 @@
 Belongs here: the session's cookie, who is signed in, roles, form tokens, and how many requests a
 visitor may send. Does not belong here: passwords and signing in (`sign_in.py`), and links that are
 a proof in themselves (owners' pages).
+
+Dependencies that ask no database are async: FastAPI gives others to a thread, and the way there and
+back takes longer than their work.
 """
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote, urlsplit
@@ -54,6 +57,10 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+async def _the_desk(request: Request) -> Desk:
+    return desk_of(request)
+
+
 def visit(request: Request) -> Visit:
     """Who a request comes from; refuses visitors who send too many.
 
@@ -79,7 +86,7 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else "unknown"
 
 
-def signed_in(visit: Annotated[Visit, Depends(visit)]) -> Account:
+async def signed_in(visit: Annotated[Visit, Depends(visit)]) -> Account:
     """The person who is signed in.
 
     Raises:
@@ -90,10 +97,10 @@ def signed_in(visit: Annotated[Visit, Depends(visit)]) -> Account:
     return visit.session.account
 
 
-def at_least(role: Role) -> Callable[[Account], Account]:
+def at_least(role: Role) -> Callable[[Account], Awaitable[Account]]:
     """The person who is signed in, if the role allows it; 403 otherwise."""
 
-    def allowed(account: Annotated[Account, Depends(signed_in)]) -> Account:
+    async def allowed(account: Annotated[Account, Depends(signed_in)]) -> Account:
         if not account.may(role):
             raise HTTPException(
                 403, f"This page needs the role {role}; yours is {account.role}. An admin gives it."
@@ -103,7 +110,7 @@ def at_least(role: Role) -> Callable[[Account], Account]:
     return allowed
 
 
-TheDesk = Annotated[Desk, Depends(desk_of)]
+TheDesk = Annotated[Desk, Depends(_the_desk)]
 TheVisit = Annotated[Visit, Depends(visit)]
 SignedIn = Annotated[Account, Depends(signed_in)]
 Lead = Annotated[Account, Depends(at_least("lead"))]

@@ -12,6 +12,7 @@ from fastapi import Depends, Form, HTTPException
 
 from resources.review_queue import ItemKey
 from resources.vote_log import Kind, Vote, VoteRefused
+from review_desk.accounts import Account
 from review_desk.dish_view import key_of_text
 from review_desk.reject_reasons import OTHER, reject_reasons
 from review_desk.visit import SignedIn
@@ -68,7 +69,7 @@ class VoteForm:
         )
 
 
-def dish_key(account: SignedIn, dish: Text) -> ItemKey:
+def dish_key(account: Account, dish: str) -> ItemKey:
     """The dish that a form is about.
 
     Raises:
@@ -82,10 +83,14 @@ def dish_key(account: SignedIn, dish: Text) -> ItemKey:
     return key
 
 
-DishKey = Annotated[ItemKey, Depends(dish_key)]
+async def _key_of_form(account: SignedIn, dish: Text) -> ItemKey:
+    return dish_key(account, dish)
 
 
-def vote_form(
+DishKey = Annotated[ItemKey, Depends(_key_of_form)]
+
+
+async def vote_form(
     key: DishKey,
     approve: Text = "",
     reject: Text = "",

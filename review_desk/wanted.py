@@ -16,7 +16,7 @@ from review_desk.visit import SignedIn
 Word = Annotated[str, Query(max_length=100)]
 
 
-def wanted_of(
+async def wanted_of(
     account: SignedIn,
     country: Word = "",
     category: Word = "",
