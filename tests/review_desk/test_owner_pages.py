@@ -293,3 +293,15 @@ def test_a_database_that_is_down_is_told_in_the_owners_language(
     assert 'dir="rtl"' in answer.text
     assert "لم يضِع شيء" in answer.text
     down.database.engine.dispose()
+
+
+def test_over_https_the_cookie_is_kept_from_scripts_and_other_hosts(tmp_path: Path) -> None:
+    desk = desk_in(tmp_path, address="https://desk.example.org")
+    with serving(create_app(desk)) as address:
+        answer = httpx.get(f"{address}/o/{desk.owner_links.make(LION)}")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith("__Host-garnish-owner=")
+    for word in ("HttpOnly", "Secure", "SameSite=lax", "Path=/", "Max-Age=28800"):
+        assert word in cookie
+    assert answer.headers["referrer-policy"] == "same-origin"
+    desk.database.engine.dispose()
