@@ -11,7 +11,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +24,10 @@ MESSAGES_AT_ONCE = 10
 
 WAIT_S = 1
 """How long SQS waits for a message: an empty queue is asked seldom, a full one at once."""
+
+AHEAD = timedelta(minutes=15)
+"""How far a sender's clock may be ahead of ours. Newer rows win, so a row of next year would win
+against every correction until then."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,8 @@ def _item(row: object) -> dict[str, Any]:
         raise BadMessage("a NUL character: no database keeps it")
     if updated_at.tzinfo is None:
         raise BadMessage("updated_at has no time zone; use e.g. 2026-11-25T08:00Z")
+    if updated_at > datetime.now(UTC) + AHEAD:
+        raise BadMessage(f"updated_at is in the future, {updated_at}: set the sender's clock")
     return {
         **words,
         "country": country,

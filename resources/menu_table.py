@@ -149,7 +149,9 @@ class TableMenuSource:
         """
         with self._landing.writing() as connection:
             dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
-            insert = dialect.insert(LANDED_ITEMS)
+            # Clocks of several machines differ; the database has one. SQLite has one machine.
+            now = sa.func.now() if dialect is postgresql else datetime.now(UTC)
+            insert = dialect.insert(LANDED_ITEMS).values(landed_at=now)
             newer = insert.on_conflict_do_update(
                 index_elements=list(_KEY),
                 set_={
@@ -159,10 +161,6 @@ class TableMenuSource:
                 },
                 where=LANDED_ITEMS.c.updated_at < insert.excluded.updated_at,
             )
-            now = datetime.now(UTC)
-            usual = dict.fromkeys(LANDED_ITEMS.columns.keys()) | {"is_deleted": False}
+            usual = {**dict.fromkeys(COLUMNS), "is_deleted": False}
             newer = newer.execution_options(preserve_rowcount=True)
-            return sum(
-                connection.execute(newer, {**usual, **item, "landed_at": now}).rowcount
-                for item in items
-            )
+            return sum(connection.execute(newer, {**usual, **item}).rowcount for item in items)

@@ -46,7 +46,7 @@ def dish(number: int = 1, **values: Any) -> dict[str, Any]:
         "name": f"Suppe {number}",
         "category": "soup",
         "price": 5.9,
-        "updated_at": "2026-11-25T08:00:00+00:00",
+        "updated_at": "2026-11-24T08:00:00+00:00",
     }
     return {**usual, **values}
 
@@ -73,7 +73,7 @@ def test_messages_become_rows_and_are_gone(sqs: Any, messages: MenuMessages) -> 
 def test_doubled_and_reordered_messages_leave_the_newest_row(
     sqs: Any, messages: MenuMessages
 ) -> None:
-    old, new = dish(name="old"), dish(name="new", updated_at="2026-11-25T09:00:00Z")
+    old, new = dish(name="old"), dish(name="new", updated_at="2026-11-24T09:00:00Z")
     send(sqs, messages, new, old, new, old)
     assert messages.drain().messages == 4
     assert messages.menu.read("de").rows["name"].to_list() == ["new"]
@@ -87,7 +87,8 @@ def test_doubled_and_reordered_messages_leave_the_newest_row(
         (dish(country="xx"), "country is 'xx'"),
         (dish(product_id=""), "product_id is missing"),
         (dish(updated_at="yesterday"), "updated_at"),
-        (dish(updated_at="2026-11-25T08:00:00"), "no time zone"),
+        (dish(updated_at="2026-11-24T08:00:00"), "no time zone"),
+        (dish(updated_at="2126-11-25T08:00:00Z"), "in the future"),
         (dish(name="a\0b"), "NUL"),
         ({"items": 7}, "items is no list"),
     ],
