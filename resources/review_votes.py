@@ -36,6 +36,8 @@ from resources.vote_log import (
 UNDO_WITHIN = timedelta(hours=1)
 """A slip is noticed at once; what is older is changed by a new decision."""
 
+YOUR_SECOND_LOOK = "you have looked at this dish; the second look is another person's"
+
 
 @dataclass(frozen=True)
 class Cast:
