@@ -29,6 +29,7 @@ from menu_assets.metadata import contact_sheet
 from menu_assets.sharded_table import Resources, ShardedTable, sharded_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
 from resources.picture_generator import Generator
+from resources.picture_price import price_of_one
 from resources.picture_store import DamagedPicture, PictureStore, StoredPicture
 from resources.short_hash import short_hash
 
@@ -42,12 +43,16 @@ Asked = PictureRequest | str
 
 
 def candidates_wanted(resources: Resources, prompts: pl.DataFrame) -> pl.DataFrame:
+    """One row for each picture that the prompts ask the generator for."""
+    return candidates_of(resources.generator, prompts)
+
+
+def candidates_of(generator: Generator, prompts: pl.DataFrame) -> pl.DataFrame:
     """One row for each picture that the prompts ask for, most viewed dish first.
 
     `candidate_id` is a hash of all that shapes the picture: the same picture is never paid for
     twice, and another model, template or setting makes exactly the new work.
     """
-    generator: Generator = resources.generator
     made_by = json.dumps(
         [generator.model_id, generator.revision, generator.settings.as_dict()], sort_keys=True
     )
@@ -215,6 +220,15 @@ def candidates_of_former_prompts(resources: Resources, rows: pl.DataFrame) -> pl
     )
 
 
+def candidates_affordable(
+    resources: Resources, missing: pl.DataFrame, there: pl.DataFrame
+) -> pl.DataFrame:
+    """The missing rows, most viewed dish first, as far as the budget of the day pays for them."""
+    price_usd = price_of_one(resources.generator, there)
+    pictures = resources.budget.pictures(price_usd, there, datetime.now(UTC))
+    return missing if pictures is None else missing.head(pictures)
+
+
 def describe_candidates(resources: Resources, rows: pl.DataFrame) -> dict[str, Any]:
     """Numbers that the UI plots, and the newest pictures."""
     made = rows.filter(pl.col("status") == "made")
@@ -224,7 +238,21 @@ def describe_candidates(resources: Resources, rows: pl.DataFrame) -> dict[str, A
         "pictures_failed": rows.filter(pl.col("status") == "failed").height,
         "gpu_seconds": round(float(rows["gpu_seconds"].sum()), 2),
         "cost_usd": round(float(rows["cost_usd"].sum()), 6),
+        **_budget_left(resources, rows),
         "contact_sheet": contact_sheet(resources.pictures, newest.head(24).to_list()),
+    }
+
+
+def _budget_left(resources: Resources, rows: pl.DataFrame) -> dict[str, Any]:
+    """What the day has left, where it has a limit: the sensor on waiting pictures reads it."""
+    budget, now = resources.budget, datetime.now(UTC)
+    price_usd = price_of_one(resources.generator, rows)
+    if budget.usd_per_country_day is None:
+        return {}
+    return {
+        "budget_usd": budget.usd_per_country_day,
+        "budget_left_usd": round(budget.left_usd(rows, now), 6),
+        "budget_pays_for": budget.pictures(price_usd, rows, now),
     }
 
 
@@ -235,8 +263,9 @@ CANDIDATES = ShardedTable(
     wanted=candidates_wanted,
     work=draw_candidates,
     batch_rows=lambda resources: resources.generator.pictures_at_once,
-    resource_keys=frozenset({"generator", "pictures"}),
+    resource_keys=frozenset({"generator", "pictures", "budget"}),
     broken=candidates_to_draw_again,
+    affordable=candidates_affordable,
     costs=("gpu_seconds", "cost_usd"),
     history=candidates_of_former_prompts,
     describe=describe_candidates,

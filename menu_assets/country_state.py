@@ -5,6 +5,8 @@ in the tags of its newest run. Running an up-to-date country again would do noth
 take seconds to say so. Does not belong here: what is missing (each asset works that out itself).
 """
 
+from datetime import UTC, datetime
+
 import dagster as dg
 
 from menu_assets.candidate_images import damaged_candidates
@@ -22,7 +24,7 @@ PARTITION_TAG = "dagster/partition"
 
 def states(resources: Resources) -> dict[str, str]:
     """For each country with a menu: a hash of menu, what people said, and what works on them."""
-    generator = resources.generator
+    generator, limit = resources.generator, resources.budget.usd_per_country_day
     same_for_all = (
         generator.model_id,
         generator.revision,
@@ -35,6 +37,8 @@ def states(resources: Resources) -> dict[str, str]:
         resources.photos.folder_fingerprint(),
         resources.translator.version,
         resources.publisher.version,
+        # A day's budget may have left pictures for the next.
+        None if limit is None else (limit, datetime.now(UTC).date()),
         TEMPLATES_FILE.read_text(encoding="utf-8"),
     )
     said = state_by_country(resources.reviews, resources.vendors, resources.rollout)

@@ -18,6 +18,7 @@ from menu_assets.jobs import AFTER_REVIEW_JOB, WHOLE_FLOW_JOB
 from menu_assets.judgements import judgements
 from menu_assets.look_alikes import look_alikes
 from menu_assets.picture_table_checks import (
+    budget_suffices,
     every_picture_was_looked_at,
     every_picture_was_scored,
     few_failures,
@@ -44,6 +45,7 @@ from sensors.feed_deliveries import feed_deliveries
 from sensors.menu_messages import menu_messages
 from sensors.new_menu_items import new_menu_items
 from sensors.review_decisions import new_review_decisions
+from sensors.waiting_pictures import waiting_pictures
 from sensors.warehouse_refresh import warehouse_refresh
 
 STARTS_THE_FLOW = (products,)
@@ -67,7 +69,13 @@ FLOW = (
     catalogue_feed,
     generation_costs,
 )
-CHECKS = (pictures_are_there, few_failures, every_picture_was_looked_at, every_picture_was_scored)
+CHECKS = (
+    pictures_are_there,
+    few_failures,
+    budget_suffices,
+    every_picture_was_looked_at,
+    every_picture_was_scored,
+)
 
 
 def build_defs(
@@ -93,6 +101,7 @@ def build_defs(
             new_review_decisions,
             feed_deliveries,
             automation_sensor(dg.AssetSelection.all()),
+            waiting_pictures,
             warehouse_refresh(TABLES),
             *([menu_messages] if "messages" in by_name else []),
         ],

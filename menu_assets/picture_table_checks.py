@@ -7,10 +7,11 @@ report their checks themselves.
 import dagster as dg
 import polars as pl
 
-from menu_assets.candidate_images import damaged_candidates
+from menu_assets.candidate_images import candidates_of, damaged_candidates
 from menu_assets.table_asset import Check, table_check
-from menu_assets.tables.images import CANDIDATE_IMAGES
+from menu_assets.tables.images import CANDIDATE_IMAGES, PROMPTS
 from menu_assets.tables.scores import QUALITY_SCORES, SAFETY_SCORES
+from resources.picture_generator import Generator
 from resources.picture_store import PictureStore
 
 FAILED_SHARE_ALARM = 0.05
@@ -18,6 +19,7 @@ PICTURES_THERE = Check(
     "pictures_are_there", "Each picture's file is there, with all its bytes.", blocking=True
 )
 FEW_FAILURES = Check("few_failures", "At most 5 % of the tries gave no picture.")
+BUDGET_SUFFICES = Check("budget_suffices", "No picture waits for the budget of another day.")
 ALL_LOOKED_AT = Check(
     "every_picture_was_looked_at", "Each picture has its findings.", blocking=True
 )
@@ -43,6 +45,16 @@ def few_failures(candidate_images: pl.DataFrame) -> dg.AssetCheckResult:
     return FEW_FAILURES.result(
         CANDIDATE_IMAGES, passed=share <= FAILED_SHARE_ALARM, failed_share=share
     )
+
+
+@table_check(CANDIDATE_IMAGES, BUDGET_SUFFICES, inputs=[PROMPTS])
+def budget_suffices(
+    candidate_images: pl.DataFrame, prompts: pl.DataFrame, generator: dg.ResourceParam[Generator]
+) -> dg.AssetCheckResult:
+    """Compare with what the prompts ask for: all else that was asked for was tried."""
+    wanted = candidates_of(generator, prompts)
+    waiting = wanted.join(candidate_images, on="candidate_id", how="anti").height
+    return BUDGET_SUFFICES.result(CANDIDATE_IMAGES, passed=waiting == 0, pictures_waiting=waiting)
 
 
 @table_check(SAFETY_SCORES, ALL_LOOKED_AT, inputs=[CANDIDATE_IMAGES])

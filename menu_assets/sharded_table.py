@@ -61,6 +61,8 @@ class ShardedTable:
         batch_rows: How many pieces a batch has, from the resources.
         resource_keys: The resources that `wanted`, `work` and `broken` use.
         broken: Rows that must be made again, e.g. because their file is damaged.
+        affordable: From resources, missing rows and rows that are there to those of the missing
+            rows that are planned now; the others wait for a later run.
         costs: Columns of what a piece cost: done again, it costs what all its tries did together.
         history: How rows that are no longer wanted are kept, because they were paid for; None =
             they are dropped.
@@ -76,6 +78,9 @@ class ShardedTable:
     batch_rows: Callable[[Resources], int]
     resource_keys: frozenset[str]
     broken: Callable[[Resources, pl.DataFrame], pl.DataFrame] = lambda _, rows: rows.clear()
+    affordable: Callable[[Resources, pl.DataFrame, pl.DataFrame], pl.DataFrame] = (
+        lambda _, missing, there: missing
+    )
     costs: tuple[str, ...] = ()
     history: Callable[[Resources, pl.DataFrame], pl.DataFrame] | None = None
     describe: Callable[[Resources, pl.DataFrame], dict[str, Any]] = lambda _, rows: {}
@@ -105,6 +110,13 @@ def _one_piece(spec: ShardedTable) -> list[str]:
 def missing_rows(spec: ShardedTable, wanted: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
     """The pieces of work that no held row stands for, in the order of `wanted`."""
     return wanted.join(held, on=spec.item, how="anti", maintain_order="left")
+
+
+def _marked(spec: ShardedTable, wanted: pl.DataFrame, waiting: pl.DataFrame) -> pl.DataFrame:
+    """The items that are wanted, and whether each `is_waiting` for a later run."""
+    marks = waiting.select(*spec.item, is_waiting=pl.lit(True))
+    items = wanted.select(spec.item).join(marks, on=spec.item, how="left", maintain_order="left")
+    return items.with_columns(pl.col("is_waiting").fill_null(False))
 
 
 def shards(missing: pl.DataFrame, rows_per_shard: int) -> Iterator[pl.DataFrame]:
@@ -208,16 +220,19 @@ def sharded_asset(spec: ShardedTable) -> dg.AssetsDefinition:
         wanted = spec.wanted(resources, **inputs)
         there = rows_there(spec, resources, country)
         missing = missing_rows(spec, wanted, held_rows(spec, resources, there))
+        planned = spec.affordable(resources, missing, there)
+        waiting = missing_rows(spec, missing, planned)
         logger.info(
-            "%s %s: %d wanted, %d to do",
+            "%s %s: %d wanted, %d to do, %d wait",
             country,
             name,
             wanted.height,
-            missing.height,
-            extra={"garnish_plan": (name, country, missing.height)},
+            planned.height,
+            waiting.height,
+            extra={"garnish_plan": (name, country, planned.height)},
         )
-        yield dg.Output(wanted.select(spec.item), "wanted")
-        for number, shard in enumerate(shards(missing, resources.shard_rows), start=1):
+        yield dg.Output(_marked(spec, wanted, waiting), "wanted")
+        for number, shard in enumerate(shards(planned, resources.shard_rows), start=1):
             yield dg.DynamicOutput(shard, mapping_key=f"{number:05d}", output_name="shard")
 
     @dg.op(
@@ -262,6 +277,7 @@ def sharded_asset(spec: ShardedTable) -> dg.AssetsDefinition:
         context.add_output_metadata(
             {
                 "new_items": new,
+                "items_waiting": int(wanted["is_waiting"].sum()),
                 "shards": len(reports),
                 "shard_seconds": round(seconds, 2),
                 **spec.describe(resources, frame),

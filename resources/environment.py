@@ -18,6 +18,7 @@ from resources.catalogue_feed import CatalogueFeed
 from resources.channels import Channel, ChannelError, channel_named, load_channels
 from resources.chosen_generator import catalogue, chosen_generator
 from resources.content_credentials import ContentCredentials
+from resources.daily_budget import DailyBudget
 from resources.database import Database
 from resources.disclosure import load_disclosure
 from resources.feed_deliveries import FeedDeliveries
@@ -53,6 +54,7 @@ from resources.settings import (
     names_of,
     needed,
     one_of,
+    optional_dollars_of,
     positive_of,
     receivers_of,
     share_of,
@@ -84,6 +86,7 @@ class Resources:
     publication_root: UPath
     translator: Translator
     generator: PictureGenerator | OpenAIGenerator
+    budget: DailyBudget
     checks: PictureChecks
     likeness: PictureLikeness
     training_pictures: TrainingPictures
@@ -145,6 +148,7 @@ def resources_for(env: Environment) -> Resources:
         publication_root=root / "published",
         translator=_translator(database),
         generator=chosen_generator(device),
+        budget=DailyBudget(optional_dollars_of("GARNISH_BUDGET_USD_PER_COUNTRY_DAY")),
         checks=installed_checks(device),
         likeness=PictureLikeness(SHIPPED_MODELS / "small-clip", optional_model("likeness")),
         training_pictures=TrainingPictures(

@@ -99,6 +99,10 @@ class OpenAIGenerator:
         """Price of device time: none. What the API asks for is in `MadePictures.api_costs_usd`."""
         return 0.0
 
+    def expected_usd(self, gpu_seconds: float) -> float:
+        """What a picture will cost, however long it takes."""
+        return self.price_usd_per_picture
+
     def reference_for(self, template: str) -> np.ndarray | None:
         """No picture: the API is asked by text alone."""
         return None

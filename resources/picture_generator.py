@@ -49,6 +49,9 @@ class Generator(Protocol):
     def cost_usd(self, gpu_seconds: float) -> float:
         """Price of device time."""
 
+    def expected_usd(self, gpu_seconds: float) -> float:
+        """What a picture will cost, of which those before took so long on the device."""
+
     def reference_for(self, template: str) -> np.ndarray | None:
         """The picture whose look pictures of a template follow, (height, width, 3) uint8 RGB."""
 
@@ -114,6 +117,10 @@ class PictureGenerator:
     def cost_usd(self, gpu_seconds: float) -> float:
         """Price of device time."""
         return gpu_seconds * self.price_usd_per_hour / 3600
+
+    def expected_usd(self, gpu_seconds: float) -> float:
+        """What a picture will cost: the device's time."""
+        return self.cost_usd(gpu_seconds)
 
     def reference_for(self, template: str) -> np.ndarray | None:
         """The picture whose look pictures of a template follow, (height, width, 3) uint8 RGB."""

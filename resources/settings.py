@@ -118,6 +118,15 @@ def dollars_of(name: str, default: float) -> float:
     return dollars
 
 
+def optional_dollars_of(name: str) -> float | None:
+    """A number of dollars of at least 0; None if it is not set.
+
+    Raises:
+        SettingError: it is something else.
+    """
+    return dollars_of(name, 0.0) if name in os.environ else None
+
+
 def share_of(name: str, default: float) -> float:
     """A share above 0, below or at 1.
 
