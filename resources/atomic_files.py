@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fsspec.implementations.local import LocalFileSystem
 from upath import UPath
 
 
@@ -22,7 +23,12 @@ def replacing(path: UPath) -> Iterator[UPath]:
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
         yield beside
-        beside.fs.mv(beside.path, path.path)
+        if isinstance(path.fs, LocalFileSystem):
+            path.fs.mv(beside.path, path.path)
+        else:  # whose mv takes a name with brackets, as mapped steps have, for a pattern
+            path.fs.cp_file(beside.path, path.path)
+            path.fs.rm_file(beside.path)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        if beside.exists():
+            path.fs.rm_file(beside.path)
         raise
