@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -145,31 +145,14 @@ class ReviewQueue:
             count: How many at most.
             state: "open", or "dispute" for a lead.
         """
+        mine, free = _questions(wanted, state)
         now = datetime.now(UTC)
-        mine = sa.and_(ITEMS.c.leased_by == reviewer, ITEMS.c.leased_until > now)
-        free = sa.and_(
-            sa.or_(ITEMS.c.leased_until.is_(None), ITEMS.c.leased_until <= now),
-            ~sa.exists().where(
-                SKIPS.c.reviewer == reviewer,
-                SKIPS.c.country == ITEMS.c.country,
-                SKIPS.c.product_id == ITEMS.c.product_id,
-                SKIPS.c.version == ITEMS.c.version,
-            ),
-        )
-        if state == "open":  # a second look is another person's
-            first = ITEMS.c.first_reviewer
-            free = sa.and_(free, sa.or_(first.is_(None), first != reviewer))
-        select = sa.select(ITEMS).where(ITEMS.c.state == state, *matching(ITEMS, wanted))
-        if wanted.is_bulk:
-            select = select.where(*_in_bulk())
-        ordered = select.order_by(*_order(wanted.order))
+        given = {"reviewer": reviewer, "now": now}
         with self._database.writing() as connection:
-            rows = [
-                *connection.execute(ordered.where(mine).limit(count).with_for_update()).mappings()
-            ]
+            rows = [*connection.execute(mine, {**given, "count": count}).mappings()]
             if len(rows) < count:
-                more = ordered.where(free).limit(count - len(rows))
-                rows += connection.execute(more.with_for_update(skip_locked=True)).mappings()
+                rest = {**given, "count": count - len(rows)}
+                rows += connection.execute(free, rest).mappings()
             return [_lease(connection, row, reviewer, now) for row in rows]
 
     def release(self, reviewer: str) -> None:
@@ -227,6 +210,35 @@ def waiting_item(row: sa.RowMapping, lease_id: str | None = None) -> WaitingItem
         row["state"],
         in_utc(row["waiting_since"]),
         lease_id or row["lease_id"],
+    )
+
+
+@lru_cache(maxsize=1000)
+def _questions(wanted: Wanted, state: State) -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """For the items that a reviewer holds, and for those that nobody does, in order.
+
+    They are kept, with `reviewer`, `now` and `count` open: to put them together takes as long as to
+    ask them.
+    """
+    reviewer = sa.bindparam("reviewer", type_=sa.String)
+    now = sa.bindparam("now", type_=sa.DateTime(timezone=True))
+    skipped = sa.exists().where(
+        SKIPS.c.reviewer == reviewer,
+        SKIPS.c.country == ITEMS.c.country,
+        SKIPS.c.product_id == ITEMS.c.product_id,
+        SKIPS.c.version == ITEMS.c.version,
+    )
+    until, first = ITEMS.c.leased_until, ITEMS.c.first_reviewer
+    free = [sa.or_(until.is_(None), until <= now), ~skipped]
+    if state == "open":  # a second look is another person's
+        free.append(sa.or_(first.is_(None), first != reviewer))
+    select = sa.select(ITEMS).where(ITEMS.c.state == state, *matching(ITEMS, wanted))
+    if wanted.is_bulk:
+        select = select.where(*_in_bulk())
+    select = select.order_by(*_order(wanted.order)).limit(sa.bindparam("count", type_=sa.Integer))
+    return (
+        select.where(ITEMS.c.leased_by == reviewer, until > now).with_for_update(),
+        select.where(*free).with_for_update(skip_locked=True),
     )
 
 
