@@ -3,6 +3,7 @@
 import dagster as dg
 import polars as pl
 
+from menu_assets.pods import MODEL_STEP
 from menu_assets.table_asset import Check, table_asset
 from menu_assets.tables.menu import ENGLISH_MENU, IMAGE_COVERAGE, PRODUCTS
 from resources.countries import country
@@ -50,7 +51,9 @@ def translated(rows: pl.DataFrame, translator: Translator, language: str) -> pl.
     )
 
 
-@table_asset(ENGLISH_MENU, inputs=[PRODUCTS, IMAGE_COVERAGE], checks=[MOST_NAMES_READ])
+@table_asset(
+    ENGLISH_MENU, inputs=[PRODUCTS, IMAGE_COVERAGE], checks=[MOST_NAMES_READ], pod=MODEL_STEP
+)
 def english_menu(
     context: dg.AssetExecutionContext,
     products: pl.DataFrame,

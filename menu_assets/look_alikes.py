@@ -18,6 +18,7 @@ import polars as pl
 
 from gpu_ops.fingerprint import mirrored, near_pairs, words_of
 from gpu_ops.picture_likeness import Likenesses, Pairs, alike_pairs
+from menu_assets.pods import MODEL_STEP
 from menu_assets.table_asset import table_asset
 from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.menu import PRODUCTS
@@ -63,7 +64,7 @@ HITS = pl.Schema(
 """Rows that look like something, and what that is, in words."""
 
 
-@table_asset(LOOK_ALIKES, inputs=[PRODUCTS, CANDIDATE_IMAGES])
+@table_asset(LOOK_ALIKES, inputs=[PRODUCTS, CANDIDATE_IMAGES], pod=MODEL_STEP)
 def look_alikes(
     context: dg.AssetExecutionContext,
     products: pl.DataFrame,

@@ -19,7 +19,11 @@ GPU_POOL = "l4_gpu"
 # waits (5, 10 and 20 seconds) are so short that a person at a laptop sees a lasting error soon.
 GPU_RETRIES = dg.RetryPolicy(max_retries=3, delay=5, backoff=dg.Backoff.EXPONENTIAL)
 
+_MODELS = {"garnish/image": "gpu-worker"}
+"""Marks steps that load a model: only the GPU worker's image has torch."""
+
 L4_STEP: Mapping[str, Any] = {
+    **_MODELS,
     "dagster-k8s/config": {
         "container_config": {
             "resources": {
@@ -36,7 +40,7 @@ L4_STEP: Mapping[str, Any] = {
         },
         # Nothing in Dagster ends a pod that stays Pending; Kubernetes does after six hours.
         "job_spec_config": {"active_deadline_seconds": 6 * 3600},
-    }
+    },
 }
 
 CPU_STEP: Mapping[str, Any] = {
@@ -50,9 +54,12 @@ CPU_STEP: Mapping[str, Any] = {
     }
 }
 
+MODEL_STEP: Mapping[str, Any] = {**_MODELS, **CPU_STEP}
+"""A small model, or a translation model, on a CPU."""
+
 
 def gpu_image() -> str | None:
-    """The image of the steps on a GPU, `GARNISH_GPU_IMAGE`; None = the image of their run.
+    """The image of steps that load a model, `GARNISH_GPU_IMAGE`; None = the image of their run.
 
     Each image knows the version of the code in it (`GARNISH_CODE_VERSION`), and this is asked in
     every process that loads the definitions, in GPU pods too: a run never mixes two versions.
@@ -76,10 +83,10 @@ def gpu_image() -> str | None:
 def image_of_gpu_steps(
     image: str, assets: Iterable[dg.AssetsDefinition]
 ) -> Mapping[str, Mapping[str, Any]]:
-    """`per_step_k8s_config` of the executor: every op that needs a GPU runs in this image."""
+    """`per_step_k8s_config` of the executor: every op that loads a model runs in this image."""
     return {
         op.name: {"container_config": {"image": image}}
         for asset in assets
         for op in asset.node_def.iterate_op_defs()
-        if op.pool == GPU_POOL
+        if _MODELS.items() <= op.tags.items()
     }

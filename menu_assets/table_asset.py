@@ -94,7 +94,11 @@ def reads(*tables: Table) -> Mapping[str, dg.AssetIn]:
 
 
 def table_asset(
-    table: Table, *, inputs: Sequence[Table] = (), checks: Sequence[Check] = ()
+    table: Table,
+    *,
+    inputs: Sequence[Table] = (),
+    checks: Sequence[Check] = (),
+    pod: Mapping[str, Any] = CPU_STEP,
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """An asset that works out a table on a CPU, one country at a time."""
     return dg.asset(
@@ -104,7 +108,7 @@ def table_asset(
         partitions_def=COUNTRY_PARTITIONS,
         ins=reads(*inputs),
         check_specs=check_specs(table, checks),
-        op_tags=CPU_STEP,
+        op_tags=pod,
         dagster_type=FRAME,
         **table_metadata(table),
     )

@@ -43,9 +43,11 @@ def test_an_image_needs_code_that_knows_its_version(monkeypatch: pytest.MonkeyPa
         gpu_image()
 
 
-def test_only_steps_on_a_gpu_get_the_image() -> None:
+def test_only_steps_that_load_a_model_get_the_image() -> None:
     steps = image_of_gpu_steps("gpu-worker:1", FLOW)
     assert set(steps) == {
+        "menu__english_menu",  # a translation model
+        "scores__look_alikes",  # a CLIP on the CPU
         "run_vendor_photos",
         "run_candidate_images",
         "run_safety_scores",
