@@ -56,6 +56,8 @@ image-locks: setup
 	  --constraint requirements.lock --output-file deploy/images/control-plane.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra cloud --extra gpu $(LOCK) --no-annotate \
 	  --constraint requirements.lock --output-file deploy/images/gpu-worker.lock
+	@printf 'editables\nhatchling\n' | $(BIN)/uv pip compile - $(LOCK) --no-annotate \
+	  --constraint requirements.lock --output-file deploy/images/build-tools.lock
 
 clean: ## remove the local data (the environment stays)
 	rm -rf $(GARNISH_HOME)
