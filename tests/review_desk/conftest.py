@@ -108,9 +108,12 @@ def desk_server(tmp_path: Path) -> Iterator[DeskServer]:
     desk.database.engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium."""
+    """The machine's Chromium, for this room's tests alone.
+
+    While it runs, so does Playwright's event loop in this thread, and Dagster's cannot.
+    """
     if not CHROMIUM.exists():
         pytest.fail(f"the tests of pages need Chromium at {CHROMIUM}: apt-get install chromium")
     with sync_playwright() as playwright:
