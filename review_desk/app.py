@@ -23,6 +23,7 @@ from review_desk import (
     owner_pages,
     pictures,
     queue_pages,
+    report_pages,
     review_pages,
     rollout_pages,
     sign_in,
@@ -46,6 +47,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     grid_pages.router,
     adjudication_pages.router,
     audit_pages.router,
+    report_pages.router,
     owner_link_pages.router,
     rollout_pages.router,
 )

@@ -26,6 +26,7 @@ from resources.gold_items import GoldItems
 from resources.picture_store import PictureStore
 from resources.review_history import ReviewHistory
 from resources.review_queue import ReviewQueue
+from resources.review_reports import ReviewReports
 from resources.review_store import ReviewStore
 from resources.review_turns import ReviewTurns
 from resources.review_votes import ReviewVotes
@@ -121,6 +122,7 @@ class Desk:
     turns: ReviewTurns
     gold: GoldItems
     history: ReviewHistory
+    reports: ReviewReports
     sizes: QueueSizes
     vendors: VendorChoices
     rollout: Rollout
@@ -160,6 +162,7 @@ def desk_over(
         turns=ReviewTurns(queue, votes, settings.gold_share),
         gold=GoldItems(database),
         history=ReviewHistory(database),
+        reports=ReviewReports(database),
         sizes=QueueSizes(queue.sizes),
         vendors=VendorChoices(database),
         rollout=rollout,

@@ -22,6 +22,7 @@ LINKS: tuple[Link, ...] = (
     Link("Review", "/review"),
     Link("Grid", "/grid"),
     Link("Disputes", "/disputes", "lead"),
+    Link("Reports", "/reports", "lead"),
     Link("Audit", "/audit", "lead"),
     Link("Owners", "/owner-links", "lead"),
     Link("Rollout", "/rollout", "admin"),
