@@ -1,10 +1,9 @@
 """A waiting dish in the words of a page.
 
-Belongs here: what a person has to look for, what the pictures are called, and addresses of a dish's
-things. Does not belong here: which dish is shown (`team_pages.py`), and how it looks (templates).
+Belongs here: numbers of pictures, marks over them, names and addresses. Does not belong here: what
+a person has to look for (`open_questions.py`), which dish is shown, and how it looks (templates).
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -15,13 +14,10 @@ from resources.countries import country
 from resources.picture_marks import marks_of, marks_svg
 from resources.review_item import ReviewItem, ShownCandidate
 from resources.review_queue import ItemKey, WaitingItem
-from review_desk.reject_reasons import reason_of_check
+from review_desk.open_questions import Question, questions_of
 
 _MARKS_SIDE = 320
 """About as many CSS pixels as a picture is wide, so that letters over it have their size."""
-
-_TO_A_PERSON = ": a person has to look"
-"""What the checks say at the end; on a page that a person looks at it goes without saying."""
 
 
 @dataclass(frozen=True)
@@ -44,21 +40,6 @@ class ShownPicture:
         """The scores that were measured, by name in words."""
         known = {"overall": self.of.combined_score, **self.of.scores}
         return [(name.replace("_", " "), one) for name, one in known.items() if one is not None]
-
-
-@dataclass(frozen=True)
-class Question:
-    """What a person has to look for.
-
-    Attributes:
-        asks: The question.
-        seen: What the checks say of it, with the numbers of the pictures.
-        of_all: Whether it is asked of every picture of the dish.
-    """
-
-    asks: str
-    seen: tuple[str, ...]
-    of_all: bool
 
 
 @dataclass(frozen=True)
@@ -100,29 +81,10 @@ class DishView:
         """Whether there is evidence to lay over a picture."""
         return any(picture.marks for picture in self.pictures)
 
-    @cached_property
+    @property
     def questions(self) -> list[Question]:
-        """What a person has to look for, those of single pictures first."""
-        seen: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        asked_of: dict[str, set[int]] = defaultdict(set)
-        for picture in self.pictures:
-            for finding in picture.of.findings:
-                reason = reason_of_check(finding.check_name)
-                words = finding.check_name.replace("_", " ").capitalize() + "?"
-                asks = reason.asks if reason else words
-                asked_of[asks].add(picture.number)
-                if finding.reason:
-                    seen[asks][finding.reason.removesuffix(_TO_A_PERSON)].append(picture.number)
-        every = len(self.pictures)
-        questions = [
-            Question(
-                asks,
-                tuple(_of_pictures(words, of, every) for words, of in seen[asks].items()),
-                of_all=len(numbers) == every,
-            )
-            for asks, numbers in asked_of.items()
-        ]
-        return sorted(questions, key=lambda question: question.of_all)
+        """What a person has to look for, those with something to look at first."""
+        return questions_of(self.item)
 
     @property
     def lineage(self) -> str | None:
@@ -131,13 +93,6 @@ class DishView:
             return None
         partition = urlencode({"partition": self.item.country})
         return f"{self.dagster_address}/assets/images/candidate_images?{partition}"
-
-
-def _of_pictures(words: str, numbers: list[int], every: int) -> str:
-    if len(numbers) == every:
-        return words
-    which = " and ".join(map(str, numbers))
-    return f"{'picture' if len(numbers) == 1 else 'pictures'} {which}: {words}"
 
 
 def key_text(key: ItemKey) -> str:
