@@ -211,7 +211,12 @@ def _outcome(vote: Vote, looks_needed: int, earlier: Sequence[Vote]) -> Outcome:
         return "settled"
     if not earlier:
         return "second_look"
-    return "settled" if earlier[0].verdict == vote.verdict else "dispute"
+    first = earlier[0]
+    agree = first.verdict == vote.verdict
+    # Two who approve say of the same picture that it may be shown, or they do not agree.
+    if agree and vote.verdict == "approve":
+        agree = first.candidate_ids == vote.candidate_ids
+    return "settled" if agree else "dispute"
 
 
 def _standing(connection: sa.Connection, key: ItemKey) -> list[Vote]:

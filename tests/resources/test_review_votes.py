@@ -168,6 +168,16 @@ def test_who_looked_first_is_known_also_when_the_dish_left_the_queue_and_came_ba
     assert votes.vote(key, Vote("bob", "approve", ("candidate-1-1",))).outcome == "settled"
 
 
+def test_two_who_approve_different_pictures_do_not_agree(database: Database) -> None:
+    queue, votes = ReviewQueue(database), ReviewVotes(database)
+    queue.replace("de", [item("1", looks_needed=2)])
+    key = queue.take("ada", Wanted())[0].key
+    votes.vote(key, Vote("ada", "approve", ("candidate-1-1",)))
+    queue.take("bob", Wanted())
+    assert votes.vote(key, Vote("bob", "approve", ("candidate-1-2",))).outcome == "dispute"
+    assert ReviewStore(database).decisions("de") == []
+
+
 def test_a_dispute_is_a_leads_to_settle(database: Database) -> None:
     queue, votes = ReviewQueue(database), ReviewVotes(database)
     queue.replace("de", [item("1", looks_needed=2)])
