@@ -16,7 +16,7 @@ _TO_A_PERSON = ("a person has to look: ", "a person has to look for ", ": a pers
 """What checks say beside the matter: on a page that a person looks at it goes without saying."""
 
 _SETTING = "GARNISH_"
-"""Words that name a setting tell operators what to install; there is nothing to look for in them."""
+"""Words that name a setting tell operators what to install, and nobody what to look for."""
 
 
 @dataclass(frozen=True)
