@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from menu_assets import report_command
 from menu_assets.judgements import decisions_frame
 from menu_assets.tables.images import CANDIDATE_IMAGES
 from menu_assets.tables.menu import ENGLISH_MENU
@@ -23,6 +24,7 @@ from resources.environment import Resources, environment, resources_for
 from resources.review_store import NO_PERSON, Decision, Verdict
 
 review_app = typer.Typer(no_args_is_help=True, help="What waits for a person, and decisions on it.")
+review_app.command()(report_command.report)
 console = Console()
 
 Candidates = Annotated[
