@@ -41,6 +41,7 @@ from resources.places import (
     home,
     models_root,
     optional_model,
+    store_at,
 )
 from resources.publisher import Publisher
 from resources.review_queue import ReviewQueue
@@ -133,7 +134,7 @@ def resources_for(env: Environment) -> Resources:
     device = one_of("GARNISH_DEVICE", ("cpu", "cuda"), "cpu" if local else "cuda")
     tables, pictures = TableStore(root / "tables"), picture_store(env)
     database = review_database(env)
-    menus = UPath(text_of("GARNISH_MENUS", str(home() / "menus") if local else None))
+    menus = store_at(text_of("GARNISH_MENUS", str(home() / "menus") if local else None))
     source = _menu_source(menus)
     return Resources(
         menus=source,
@@ -191,7 +192,7 @@ def rollout_over(database: Database, env: Environment) -> Rollout:
 
 
 def _store_root(env: Environment) -> UPath:
-    return UPath(text_of("GARNISH_STORE", str(home()) if env == "local" else None))
+    return store_at(text_of("GARNISH_STORE", str(home()) if env == "local" else None))
 
 
 def _channels() -> dict[str, Channel]:

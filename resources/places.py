@@ -22,6 +22,14 @@ def home() -> Path:
     return Path(os.environ.get("GARNISH_HOME", REPOSITORY / ".garnish")).resolve()
 
 
+def store_at(address: str) -> UPath:
+    """A folder, or a store at an fsspec address, as it is at each look.
+
+    fsspec keeps listings for as long as a process lives; other pods write to the same store.
+    """
+    return UPath(address, use_listings_cache=False) if "://" in address else UPath(address)
+
+
 def models_root() -> UPath:
     """The folder of models, or its address: `GARNISH_MODELS`, or `models/` of the repository."""
     return UPath(text_of("GARNISH_MODELS", str(SHIPPED_MODELS)))
