@@ -153,8 +153,9 @@ def published_file(picture: ApprovedPicture, channel: str, file_hash: str, suffi
 
 def withdraw(root: UPath, country: str, keep: Iterable[str | None]) -> list[str]:
     """Remove the files of a country that are not to be kept; returns their names."""
-    (root / country).mkdir(parents=True, exist_ok=True)
-    there = {f"{country}/{path.name}" for path in (root / country).iterdir()}
+    folder = root / country
+    paths = folder.iterdir() if folder.exists() else ()  # a store has no empty folders
+    there = {f"{country}/{path.name}" for path in paths}
     withdrawn = sorted(there - set(keep))
     for file in withdrawn:
         (root / file).unlink(missing_ok=True)
