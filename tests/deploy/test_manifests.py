@@ -53,8 +53,12 @@ def test_every_file_is_applied(folder: str) -> None:
     assert files == set(read(f"deploy/{folder}/kustomization.yaml")["resources"])
 
 
+def pod_of(name: str) -> dict[str, Any]:
+    return manifest("Deployment", name)["spec"]["template"]
+
+
 def desk_pod() -> dict[str, Any]:
-    return manifest("Deployment", "garnish-desk")["spec"]["template"]
+    return pod_of("garnish-desk")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +112,10 @@ def test_only_starting_waits_for_the_database() -> None:
 def test_no_pod_is_roots() -> None:
     values = helm_values()
     pods = [
-        (desk_pod()["spec"]["securityContext"], desk_pod()["spec"]["containers"][0]),
+        *(
+            (pod_of(name)["spec"]["securityContext"], pod_of(name)["spec"]["containers"][0])
+            for name in ("garnish-desk", "garnish-shell")
+        ),
         (values["dagsterWebserver"]["podSecurityContext"], values["dagsterWebserver"]),
         (values["dagsterDaemon"]["podSecurityContext"], values["dagsterDaemon"]),
         (code_server()["podSecurityContext"], code_server()),
@@ -154,3 +161,36 @@ def test_nobody_talks_to_anybody_who_is_not_named() -> None:
                 assert rule["from"] and rule["ports"], label(each)
             for rule in each["spec"].get("egress", []):
                 assert rule["to"] and rule["ports"], label(each)
+
+
+@pytest.mark.parametrize("name", ["garnish-desk", "garnish-shell"])
+def test_a_pod_names_only_what_there_is(name: str) -> None:
+    made = {(each["kind"], each["metadata"]["name"]) for each in manifests()}
+    pod = pod_of(name)["spec"]
+    (container,) = pod["containers"]
+    assert ("ServiceAccount", pod["serviceAccountName"]) in made
+    for entry in container["envFrom"]:
+        if "configMapRef" in entry:
+            assert ("ConfigMap", entry["configMapRef"]["name"]) in made
+        else:
+            assert ("ExternalSecret", entry["secretRef"]["name"]) in made
+    volumes = {volume["name"]: volume for volume in pod["volumes"]}
+    for mount in container["volumeMounts"]:
+        volume = volumes[mount["name"]]
+        if "secret" in volume:
+            assert ("ExternalSecret", volume["secret"]["secretName"]) in made
+
+
+def test_operators_type_commands_with_the_settings_of_a_run() -> None:
+    (container,) = pod_of("garnish-shell")["spec"]["containers"]
+    given = {
+        entry[kind]["name"]
+        for entry in container["envFrom"]
+        for kind in ("configMapRef", "secretRef")
+        if kind in entry
+    }
+    server = code_server()
+    assert {entry["name"] for entry in [*server["envConfigMaps"], *server["envSecrets"]]} <= given
+    launcher = helm_values()["runLauncher"]["config"]["k8sRunLauncher"]
+    assert launcher["volumeMounts"][0] in container["volumeMounts"]
+    assert launcher["volumes"][0] in pod_of("garnish-shell")["spec"]["volumes"]

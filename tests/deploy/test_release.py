@@ -16,7 +16,7 @@ WORKFLOWS = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
 KUBECTL = """#!/bin/sh
 echo "kubectl $*" >> "$CALLS"
 case "$1" in
-  kustomize) cat "$2/review-desk.yaml" ;;
+  kustomize) cat "$2/review-desk.yaml"; echo ---; cat "$2/shell.yaml" ;;
   apply) cat > "$CALLS.applied" ;;
 esac
 """
@@ -45,9 +45,11 @@ def test_every_part_gets_the_same_version(tmp_path: Path) -> None:
     done = release(tmp_path, "1.2.3", "registry.test:5000")
     assert done.returncode == 0, done.stderr
     applied = list(yaml.safe_load_all((tmp_path / "calls.applied").read_text(encoding="utf-8")))
-    (desk,) = (each for each in applied if each["kind"] == "Deployment")
-    (container,) = desk["spec"]["template"]["spec"]["containers"]
-    assert container["image"] == "registry.test:5000/garnish/control-plane:1.2.3"
+    deployments = [each for each in applied if each["kind"] == "Deployment"]
+    assert {each["metadata"]["name"] for each in deployments} == {"garnish-desk", "garnish-shell"}
+    for deployment in deployments:
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        assert container["image"] == "registry.test:5000/garnish/control-plane:1.2.3"
     told = (tmp_path / "calls.helm").read_text(encoding="utf-8").splitlines()
     server = "dagster-user-deployments.deployments[0]"
     for image in ("dagsterWebserver.image", "dagsterDaemon.image", f"{server}.image"):
