@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 
 from menu_assets.tables.images import CANDIDATE_IMAGES
-from menu_assets.tables.review import SHORTLIST
+from menu_assets.tables.scores import SAFETY_SCORES
 from resources.places import REPOSITORY
 from tests.stand_ins import land, local_flow, menu_row
 
@@ -30,7 +30,7 @@ def test_both_end_well_and_each_candidate_is_there_once(home: Path, tmp_path: Pa
         flow = local_flow(instance)
         candidates = flow.table(CANDIDATE_IMAGES)
         assert candidates.height == candidates["candidate_id"].n_unique() == 2 * DISHES
-        assert flow.table(SHORTLIST)["product_id"].n_unique() == DISHES
+        assert flow.table(SAFETY_SCORES)["candidate_id"].n_unique() == 2 * DISHES
         flow.run()
         assert flow.generator.drawn == []
         assert flow.table(CANDIDATE_IMAGES).equals(candidates)
