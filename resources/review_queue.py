@@ -15,7 +15,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from resources.database import Database
+from resources.database import Database, insert_new
 from resources.review_item import BULK_UNCERTAINTY, CHOICE, ReviewItem, item_from_json
 from resources.review_store import in_utc
 from resources.review_tables import ITEMS, SKIPS, Order
@@ -24,6 +24,8 @@ LEASE = timedelta(minutes=5)
 """How long an item is one person's: well above the slowest look, below a coffee break."""
 
 _ROWS_AT_ONCE = 500
+
+_NOBODY = {"lease_id": None, "leased_by": None, "leased_until": None}
 
 State = Literal["open", "dispute", "settled"]
 
@@ -97,25 +99,14 @@ class ReviewQueue:
         known, now = self._versions(country), datetime.now(UTC)
         wanted = {item.product_id: item for item in items}
         gone = [product_id for product_id in known if product_id not in wanted]
-        contents = {product_id: item.to_json().decode() for product_id, item in wanted.items()}
         rows = [
             {
+                # Columns that an item does not know are nobody's yet: first reviewer, lease.
+                **{column.name: getattr(item, column.name, None) for column in ITEMS.columns},
                 "country": country,
-                "product_id": item.product_id,
-                "version": item.version,
                 "state": "open",
-                "vendor_id": item.vendor_id,
-                "category": item.category,
-                "reason": item.reason,
-                "priority": item.priority,
-                "uncertainty": item.uncertainty,
-                "looks_needed": item.looks_needed,
-                "first_reviewer": None,
-                "lease_id": None,
-                "leased_by": None,
-                "leased_until": None,
                 "waiting_since": now,
-                "content": contents[item.product_id],
+                "content": item.to_json().decode(),
             }
             for item in wanted.values()
         ]
@@ -157,23 +148,17 @@ class ReviewQueue:
 
     def release(self, reviewer: str) -> None:
         """Give back what a reviewer holds: others may have it at once."""
-        nobody = {"lease_id": None, "leased_by": None, "leased_until": None}
         with self._database.writing() as connection:
             connection.execute(
-                sa.update(ITEMS).where(ITEMS.c.leased_by == reviewer).values(**nobody)
+                sa.update(ITEMS).where(ITEMS.c.leased_by == reviewer).values(**_NOBODY)
             )
 
     def skip(self, reviewer: str, key: ItemKey) -> None:
         """Leave an item to others; the reviewer does not get it again until it changes."""
-        insert = _dialect(self._database.engine.dialect.name).insert(SKIPS)
         with self._database.writing() as connection:
+            insert_new(connection, SKIPS, [{"reviewer": reviewer, **vars(key)}])
             connection.execute(
-                insert.values(reviewer=reviewer, **vars(key)).on_conflict_do_nothing()
-            )
-            connection.execute(
-                sa.update(ITEMS)
-                .where(_is(key), ITEMS.c.leased_by == reviewer)
-                .values(lease_id=None, leased_by=None, leased_until=None)
+                sa.update(ITEMS).where(_is(key), ITEMS.c.leased_by == reviewer).values(**_NOBODY)
             )
 
     def item(self, country: str, product_id: str) -> WaitingItem | None:
@@ -291,13 +276,9 @@ def _order(order: Order) -> tuple[sa.ColumnElement[Any], ...]:
     return (ITEMS.c.priority,) if order == "priority" else (ITEMS.c.uncertainty.desc(),)
 
 
-def _dialect(name: str) -> Any:
-    return {"sqlite": sqlite, "postgresql": postgresql}[name]
-
-
 def _put(connection: sa.Connection) -> sa.Insert:
     """Insert, or take the place of another version; the same version only gets its new words."""
-    insert = _dialect(connection.dialect.name).insert(ITEMS)
+    insert = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name].insert(ITEMS)
     new, same = insert.excluded, ITEMS.c.version == insert.excluded.version
     always = ("vendor_id", "category", "reason", "priority", "uncertainty", "content")
     unless_same = (
