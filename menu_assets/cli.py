@@ -25,6 +25,7 @@ from menu_assets import demo as demo_flow
 from menu_assets.calibration_commands import calibration_app
 from menu_assets.dagster_home import dagster_instance
 from menu_assets.feed_commands import feed_app
+from menu_assets.metrics_commands import metrics_app
 from menu_assets.model_list import model_list
 from menu_assets.review_commands import review_app
 from menu_assets.rollout_commands import rollout_app
@@ -56,6 +57,7 @@ app.add_typer(rollout_app, name="rollout")
 app.add_typer(feed_app, name="feed")
 app.add_typer(calibration_app, name="calibration")
 app.add_typer(warehouse_app, name="warehouse")
+app.add_typer(metrics_app, name="metrics")
 app.add_typer(desk_app, name="desk")
 
 SUMMARY_COLUMNS = (
