@@ -17,6 +17,7 @@ from resources.database import Database
 from tests.deploy.manifests import helm_values, manifest, read
 
 INSTANCE = read("deploy/dagster.yaml")
+DATABASE = INSTANCE["storage"]["postgres"]["postgres_db"]
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def cluster_instance(
 ) -> Any:
     """The instance with its storage on this test's server, and without S3 and Kubernetes."""
     here = {key: INSTANCE[key] for key in INSTANCE.keys() - {"compute_logs", "run_launcher"}}
-    url = postgres_database.engine.url.set(drivername="postgresql")
+    url = postgres_database.engine.url.set(drivername=DATABASE["scheme"])
     here["storage"] = {
         "postgres": {"postgres_url": url.render_as_string(hide_password=False)},
     }
@@ -42,6 +43,11 @@ def test_dagster_starts_with_it(cluster_instance: dg.DagsterInstance) -> None:
     assert queue is not None
     # Each country's one run has room, and some that belong to no country.
     assert queue.max_concurrent_runs >= len(list(country_codes()))
+
+
+def test_what_happens_is_kept(cluster_instance: dg.DagsterInstance) -> None:
+    cluster_instance.report_runless_asset_event(dg.AssetMaterialization("products"))
+    assert cluster_instance.get_latest_materialization_event(dg.AssetKey("products"))
 
 
 def test_the_pool_has_as_many_slots_as_there_are_gpus(
@@ -80,6 +86,7 @@ def test_the_chart_writes_the_same_instance() -> None:
     values = helm_values()
     further = values["additionalInstanceConfig"]
     assert further == {key: INSTANCE[key] for key in further}
+    assert values["postgresql"]["postgresqlScheme"] == DATABASE["scheme"]
     daemon = values["dagsterDaemon"]
     for twice in ("runCoordinator", "runMonitoring", "runRetries"):
         assert daemon[twice] == {"enabled": False}, "the chart would write the key a second time"
