@@ -1,6 +1,7 @@
 """Bringing a version to the cluster: the script, the workflows, and Terraform's files."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -130,3 +131,17 @@ def test_terraforms_files_can_be_read_and_are_formatted(tmp_path: Path) -> None:
         check=False,
     )
     assert formatted.returncode == 0, formatted.stdout + formatted.stderr
+
+
+def test_terraforms_names_refer_to_what_there_is() -> None:
+    files = sorted((DEPLOY / "terraform").glob("*.tf"))
+    code = re.sub(r"(?m)#.*$", "", "\n".join(path.read_text(encoding="utf-8") for path in files))
+    variables = set(re.findall(r'^variable "(\w+)"', code, re.MULTILINE))
+    assert set(re.findall(r"\bvar\.(\w+)", code)) == variables
+    made = {f"{kind}.{name}" for kind, name in re.findall(r'^resource "(\w+)" "(\w+)"', code, re.M)}
+    read = {
+        f"data.{kind}.{name}" for kind, name in re.findall(r'^data "(\w+)" "(\w+)"', code, re.M)
+    }
+    named = set(re.findall(r"(?<![\w.\"])((?:data\.)?aws_\w+\.\w+)", code))
+    assert named
+    assert named <= made | read

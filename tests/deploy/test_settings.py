@@ -25,9 +25,11 @@ SECRETS = {
 
 
 def texts() -> dict[str, str]:
-    files = [path for path in DEPLOY.rglob("*") if path.is_file() and path.suffix != ".lock"]
+    files = [
+        path for kind in ("yaml", "json", "tf", "Dockerfile") for path in DEPLOY.rglob(f"*.{kind}")
+    ]
     workflows = (DEPLOY.parent / ".github" / "workflows").glob("*.yml")
-    return {path.name: path.read_text(encoding="utf-8") for path in [*files, *workflows]}
+    return {str(path): path.read_text(encoding="utf-8") for path in [*files, *workflows]}
 
 
 def test_every_setting_that_deploy_names_is_one_of_the_code() -> None:
