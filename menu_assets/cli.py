@@ -4,6 +4,7 @@ Belongs here: words and tables for people at a terminal. Does not belong here: w
 calls the module that does it).
 """
 
+import logging
 import os
 import sys
 import time
@@ -40,6 +41,7 @@ from resources.environment import (
     models_root,
     resources_for,
 )
+from resources.logs import set_up_logs
 from resources.menu_source import FolderMenuSource
 from review_desk.commands import desk_app
 
@@ -276,12 +278,15 @@ def dev_home() -> None:
 
 def main() -> None:
     """Run the command; an error is one line with what to do, a traceback only with --debug."""
-    warnings.simplefilter(
-        "ignore"
-    )  # Dagster's notes on previews are for developers: tests show them
+    warnings.simplefilter("ignore")  # Dagster's notes are for developers: tests show them
+    is_json = False
     try:
+        is_json = set_up_logs()
         app()
     except Exception as error:
+        if is_json:
+            logging.getLogger("garnish.command").exception("%s: %s", type(error).__name__, error)
+            sys.exit(1)
         if "--debug" in sys.argv:
             raise
         errors.print(f"[bold red]{type(error).__name__}[/] {escape(str(error))}", highlight=False)

@@ -11,6 +11,7 @@ from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from resources.environment import environment
+from resources.logs import set_up_logs
 from review_desk import (
     account_pages,
     adjudication_pages,
@@ -95,4 +96,5 @@ def create_app(desk: Desk) -> FastAPI:
 
 def app_of_settings() -> FastAPI:
     """The application of the environment that is set: what each worker process makes."""
+    set_up_logs()
     return create_app(desk_for(environment()))

@@ -113,7 +113,8 @@ def add_error_pages(app: FastAPI) -> None:
         return RedirectResponse(address, 303)
 
     def database_down(request: Request, error: Exception) -> Response:
-        _LOG.error("request %s: the database: %s", request.state.request_id, error)
+        told = {"request_id": request.state.request_id}
+        _LOG.error("request %s: the database: %s", told["request_id"], error, extra=told)
         return explain(request, 503, headers={"Retry-After": str(RETRY_S)})
 
     app.add_exception_handler(HTTPException, refused)

@@ -149,7 +149,8 @@ class OwnerRoute(APIRoute):
                 headers = {"Retry-After": str(error.wait_s)}
                 return _error(request, 429, "try_later", headers=headers)
             except DATABASE_DOWN as error:
-                _LOG.error("request %s: the database: %s", request.state.request_id, error)
+                told = {"request_id": request.state.request_id}
+                _LOG.error("request %s: the database: %s", told["request_id"], error, extra=told)
                 headers = {"Retry-After": str(RETRY_S)}
                 return _error(request, 503, "try_later", headers=headers)
             except RequestValidationError:

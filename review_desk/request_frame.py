@@ -90,7 +90,10 @@ class RequestFrame:
         except Exception:
             # No owner's link, and no query or form: what they hold is nobody's business.
             path = "/o/..." if scope["path"].startswith("/o/") else scope["path"]
-            _LOG.exception("request %s failed: %s %s", request_id, scope["method"], path)
+            told = {"request_id": request_id}
+            _LOG.exception(
+                "request %s failed: %s %s", request_id, scope["method"], path, extra=told
+            )
             if has_begun:
                 raise
             await self.failed(Request(scope))(scope, receive, send_framed)
