@@ -39,6 +39,7 @@ class Warehouse:
         """Make the file anew. Readers of the old one are not disturbed."""
         snapshot = table_snapshot.take(self.tables, tables)
         with replacing(UPath(self.path)) as beside, duckdb.connect(str(beside)) as connection:
+            self._reach_tables(connection)
             for statement in _statements(tables, snapshot):
                 connection.execute(statement)
         table_snapshot.clear_old(self.tables, datetime.now(UTC))
@@ -53,6 +54,7 @@ class Warehouse:
         if not self.path.exists():
             raise FileNotFoundError(f"{self.path} does not exist: run `garnish warehouse build`")
         with duckdb.connect(str(self.path), read_only=True) as connection:
+            self._reach_tables(connection)
             answer = connection.execute(sql)
             names = [column[0] for column in answer.description or []]
             rows = answer.fetchall()
@@ -60,6 +62,11 @@ class Warehouse:
             f"{name}_{n}" if (n := names[:i].count(name)) else name for i, name in enumerate(names)
         ]
         return pl.DataFrame(rows, schema=apart, orient="row", infer_schema_length=None)
+
+    def _reach_tables(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Let DuckDB read the store as we do: its own way to S3 is an extension to download."""
+        if self.tables.root.protocol not in ("", "file"):
+            connection.register_filesystem(self.tables.root.fs)
 
 
 def _statements(tables: Sequence[Table], snapshot: Snapshot) -> list[str]:

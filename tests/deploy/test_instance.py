@@ -104,6 +104,9 @@ def test_the_chart_writes_the_same_instance() -> None:
         retention["autoMaterialize"]["purgeAfterDays"]
         == (INSTANCE["retention"]["auto_materialize"]["purge_after_days"])
     )
+    database = INSTANCE["storage"]["postgres"]["postgres_db"]
+    assert values["postgresql"]["postgresqlScheme"] == database["scheme"]
+    assert values["postgresql"]["postgresqlParams"] == database["params"]
     account = INSTANCE["run_launcher"]["config"]["service_account_name"]
     assert values["global"]["serviceAccountName"] == account
 

@@ -10,9 +10,11 @@ import pytest
 from upath import UPath
 
 from menu_assets.tables.registry import TABLES
+from resources.places import store_at
 from resources.table_schema import Column, Table
 from resources.table_store import TableStore
 from resources.warehouse import Warehouse
+from tests.model_servers import s3_store
 
 DISHES = Table(
     "menu",
@@ -156,3 +158,14 @@ def test_a_reader_never_fails_while_tables_and_warehouse_are_replaced(tmp_path: 
     answers = results.get(timeout=60)
     reader.join()
     assert isinstance(answers, int) and answers > 1, answers
+
+
+def test_tables_on_s3_can_be_asked(tmp_path: Path) -> None:
+    with s3_store("garnish"):
+        tables = TableStore(store_at("s3://garnish/tables"))
+        warehouse = Warehouse(tmp_path / "warehouse.duckdb", tables)
+        tables.write(DISHES, "de", dishes(8.0))
+        tables.write(DISHES, "at", dishes(9.0))
+        warehouse.build([DISHES])
+        answer = warehouse.query("SELECT count(*) AS n, max(price) AS most FROM menu.dishes")
+        assert answer.row(0) == (10_000, 9.0)
