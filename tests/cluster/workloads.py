@@ -125,6 +125,7 @@ class Cluster:
         """A node vanishes, as spot nodes do, and what ran there is killed."""
         with self.lock:
             self.nodes = [node for node in self.nodes if node.name != name]
+            self._pool_of.pop(name, None)
             for workload in self._on(name):
                 self._end(workload, "NodeLost", f"node {name} is gone")
 
