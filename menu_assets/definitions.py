@@ -40,6 +40,7 @@ from menu_assets.warehouse import WAREHOUSE_FILE
 from resources.environment import Environment, Resources, environment, resources_for
 from resources.table_io import FrameIOManager, TableIOManager
 from resources.table_schema import Table
+from sensors.alerts import failed_runs
 from sensors.automation import automation_sensor, follows_upstream
 from sensors.feed_deliveries import feed_deliveries
 from sensors.menu_messages import menu_messages
@@ -102,6 +103,7 @@ def build_defs(
             feed_deliveries,
             automation_sensor(dg.AssetSelection.all()),
             waiting_pictures,
+            failed_runs,
             warehouse_refresh(TABLES),
             *([menu_messages] if "messages" in by_name else []),
         ],

@@ -13,6 +13,7 @@ from typing import Literal, cast, get_args
 from upath import UPath
 
 from resources.acceptance_rule import AcceptanceRule
+from resources.alert_channel import AlertChannel
 from resources.audit_log import AuditLog
 from resources.catalogue_feed import CatalogueFeed
 from resources.channels import Channel, ChannelError, channel_named, load_channels
@@ -101,6 +102,7 @@ class Resources:
     votes: ReviewVotes
     feed: CatalogueFeed
     webhooks: FeedWebhooks
+    alerts: AlertChannel
     warehouse: Warehouse
     scratch_root: UPath
     shard_rows: int
@@ -169,6 +171,7 @@ def resources_for(env: Environment) -> Resources:
         votes=ReviewVotes(database),
         feed=CatalogueFeed(database),
         webhooks=_webhooks(database),
+        alerts=AlertChannel(next(iter(receivers_of("GARNISH_ALERTS_TO")), None)),
         warehouse=Warehouse(home() / "warehouse.duckdb", tables),
         scratch_root=root / "steps",
         shard_rows=positive_of("GARNISH_SHARD_ROWS", 500),
