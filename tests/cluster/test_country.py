@@ -1,7 +1,7 @@
 """A country on the cluster: each run and each step is a job, from the menu to published pictures.
 
 Real are Dagster with `K8sRunLauncher` and `k8s_job_executor`, PostgreSQL, S3 (moto's), the small
-models, and every process; a stand-in is the cluster. Three minutes on two idle cores.
+models, and every process; a stand-in is the cluster. Six minutes on two busy cores.
 """
 
 import os
