@@ -9,7 +9,7 @@ export DAGSTER_HOME ?= $(GARNISH_HOME)/dagster
 LOCK := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras \
   --custom-compile-command "make lock" --quiet
 
-.PHONY: help setup demo dev desk test lint format lock image-locks clean
+.PHONY: help setup demo dev desk test cluster lint format lock image-locks clean
 
 help: ## show this
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,8 +33,11 @@ dev: setup ## Dagster's UI and daemon on the same data, http://localhost:3000
 desk: setup ## the review desk on the same data, http://localhost:8000
 	@$(BIN)/garnish desk serve
 
-test: setup ## the test suite
-	@$(BIN)/python -m pytest
+test: setup ## the test suite, less what takes a cluster
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not cluster"
+
+cluster: setup ## a country on a cluster of processes, and nodes that go (minutes)
+	@$(BIN)/python -m pytest -m cluster
 
 lint: setup ## style, types and the import law
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
