@@ -5,9 +5,10 @@ at the same time. Does not belong here: any table (`review_store.py`, `translati
 """
 
 import math
+import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -146,7 +147,10 @@ def _notice_restarts(engine: sa.Engine) -> None:
 def _leave_transactions_to_us(connection: Any, _: object) -> None:
     """Readers and one writer at the same time; the driver begins no transactions by itself."""
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode=WAL")
+    # It stays in the file. SQLite waits for nobody here: if another process is making the file at
+    # this moment, that one sets it.
+    with suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -55,9 +55,7 @@ REVIEW_QUEUE = Table(
         Column("vendor_id", TEXT, "Restaurant or shop"),
         Column("category", TEXT, "Platform category"),
         Column("priority", COUNT, "1 = most viewed dish without a picture"),
-        Column(
-            "reason", TEXT, "Most severe open check of its best picture; or audit, choice"
-        ),
+        Column("reason", TEXT, "Most severe open check of its best picture; or audit, choice"),
         Column(
             "uncertainty", NUMBER, "1 - score / 2^open checks of the best picture", unit="0 to 1"
         ),

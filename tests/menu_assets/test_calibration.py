@@ -302,7 +302,11 @@ class AllChecked(RuleChecks):
 @pytest.fixture
 def certified(flow: Flow) -> Flow:
     """Forty dishes, half of them drawn for the audit and approved: enough for at most 50 % bad."""
-    rows = [menu_row(f"de-{number}", f"Suppe {number}", category="soup") for number in range(40)]
+    # Of a vendor each: plates are so alike that they would be look-alikes within one vendor.
+    rows = [
+        menu_row(f"de-{number}", f"Suppe {number}", category="soup", vendor_id=f"v{number}")
+        for number in range(40)
+    ]
     land(flow.menus, "de.csv", rows)
     rule = AcceptanceRule(bad_share=0.5, audit_share=0.5)
     flow = flow.with_resources(checks=AllChecked(version="all-checked"), acceptance=rule)
