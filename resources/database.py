@@ -100,6 +100,11 @@ class Database:
             yield connection
 
 
+def insert_into(connection: sa.Connection, table: sa.Table) -> Any:
+    """The database's own INSERT, which says what to do about a row that is there already."""
+    return {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name].insert(table)
+
+
 def insert_new(
     connection: sa.Connection,
     table: sa.Table,
@@ -118,8 +123,7 @@ def insert_new(
     Returns:
         How many were new.
     """
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
-    insert = dialect.insert(table).on_conflict_do_nothing(index_elements=key)
+    insert = insert_into(connection, table).on_conflict_do_nothing(index_elements=key)
     # Else SQLAlchemy says -1 of an insert that PostgreSQL has left out.
     counted = insert.execution_options(preserve_rowcount=True)
     return sum(connection.execute(counted, dict(row)).rowcount for row in rows)

@@ -18,10 +18,9 @@ from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from resources.countries import UNKNOWN_COUNTRY, country_codes
-from resources.database import Database
+from resources.database import Database, insert_into
 from resources.menu_source import (
     COLUMNS,
     REFUSED_SCHEMA,
@@ -148,10 +147,9 @@ class TableMenuSource:
             How many were new or newer.
         """
         with self._landing.writing() as connection:
-            dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
             # Clocks of several machines differ; the database has one. SQLite has one machine.
-            now = sa.func.now() if dialect is postgresql else datetime.now(UTC)
-            insert = dialect.insert(LANDED_ITEMS).values(landed_at=now)
+            now = sa.func.now() if connection.dialect.name == "postgresql" else datetime.now(UTC)
+            insert = insert_into(connection, LANDED_ITEMS).values(landed_at=now)
             newer = insert.on_conflict_do_update(
                 index_elements=list(_KEY),
                 set_={

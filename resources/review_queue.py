@@ -13,9 +13,8 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
-from resources.database import Database, insert_new
+from resources.database import Database, insert_into, insert_new
 from resources.review_item import BULK_UNCERTAINTY, CHOICE, ReviewItem, item_from_json
 from resources.review_store import in_utc
 from resources.review_tables import ITEMS, SKIPS, Order
@@ -278,7 +277,7 @@ def _order(order: Order) -> tuple[sa.ColumnElement[Any], ...]:
 
 def _put(connection: sa.Connection) -> sa.Insert:
     """Insert, or take the place of another version; the same version only gets its new words."""
-    insert = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name].insert(ITEMS)
+    insert = insert_into(connection, ITEMS)
     new, same = insert.excluded, ITEMS.c.version == insert.excluded.version
     always = ("vendor_id", "category", "reason", "priority", "uncertainty", "content")
     unless_same = (

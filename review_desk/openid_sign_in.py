@@ -26,7 +26,7 @@ from review_desk.openid import (
     person_of,
 )
 from review_desk.sign_in import begin_session
-from review_desk.visit import TheDesk, address_of, own_path
+from review_desk.visit import TheDesk, address_of, keep_cookie, own_path
 
 router = APIRouter(include_in_schema=False, prefix="/sign-in/openid")
 
@@ -56,15 +56,8 @@ def leave(desk: TheDesk, provider: Provider, next: str = "/") -> Response:
         response = RedirectResponse(authorization_address(provider, asked, _back(desk)), 303)
     except OpenIdFailed as error:
         raise _unproven(error) from error
-    response.set_cookie(
-        _COOKIE,
-        _signer(desk).dumps({"asked": asdict(asked), "next": own_path(next)}),
-        max_age=WAY_LASTS_S,
-        path=router.prefix,
-        httponly=True,
-        samesite="lax",  # the way back begins on the provider's site
-        secure=desk.settings.is_secure,
-    )
+    signed = _signer(desk).dumps({"asked": asdict(asked), "next": own_path(next)})
+    keep_cookie(desk, response, _COOKIE, signed, WAY_LASTS_S, path=router.prefix)
     return response
 
 

@@ -21,7 +21,7 @@ from review_desk.owner_links import SESSION, LinkRefused, Owner
 from review_desk.owner_words import Words, choose, languages
 from review_desk.pace import TooMany
 from review_desk.pages import is_htmx, page
-from review_desk.visit import Visit, address_of, desk_of, pace_of, refuse_forged
+from review_desk.visit import Visit, address_of, desk_of, keep_cookie, pace_of, refuse_forged
 
 HOME = "/owner"
 
@@ -83,14 +83,7 @@ def cookie_name(desk: Desk) -> str:
 
 def keep_owner(desk: Desk, response: Response, token: str) -> None:
     """Have the browser keep the token of a session."""
-    response.set_cookie(
-        cookie_name(desk),
-        token,
-        max_age=int(SESSION.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=desk.settings.is_secure,
-    )
+    keep_cookie(desk, response, cookie_name(desk), token, int(SESSION.total_seconds()))
 
 
 def words_for(request: Request, country_code: str | None = None) -> Words:
@@ -106,15 +99,7 @@ def words_for(request: Request, country_code: str | None = None) -> Words:
 def keep_language(request: Request, response: Response, words: Words) -> None:
     """Remember the language, if it was chosen by hand."""
     if "lang" in request.query_params:
-        is_secure = desk_of(request).settings.is_secure
-        response.set_cookie(
-            LANGUAGE_COOKIE,
-            words.language,
-            max_age=_A_YEAR_S,
-            httponly=True,
-            samesite="lax",
-            secure=is_secure,
-        )
+        keep_cookie(desk_of(request), response, LANGUAGE_COOKIE, words.language, _A_YEAR_S)
 
 
 def owner_page(

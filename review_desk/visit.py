@@ -124,10 +124,21 @@ def cookie_name(desk: Desk) -> str:
 
 def keep_token(desk: Desk, response: Response, token: str) -> None:
     """Have the browser keep a token."""
+    keep_cookie(desk, response, cookie_name(desk), token, int(LASTS.total_seconds()))
+
+
+def keep_cookie(
+    desk: Desk, response: Response, name: str, value: str, lasts_s: int, *, path: str = "/"
+) -> None:
+    """Have the browser keep a value as all of the desk's: from scripts and other sites' forms.
+
+    "lax", not "strict": a link in a mail, and the way back from a provider, begin on other sites.
+    """
     response.set_cookie(
-        cookie_name(desk),
-        token,
-        max_age=int(LASTS.total_seconds()),
+        name,
+        value,
+        max_age=lasts_s,
+        path=path,
         httponly=True,
         samesite="lax",
         secure=desk.settings.is_secure,

@@ -1,9 +1,12 @@
 """The machine's browser: where it is, how it starts without a network of its own, what axe says."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -18,6 +21,21 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+
+
+@contextmanager
+def page_without_errors(browser: Browser, **profile: Any) -> Iterator[Page]:
+    """A page in a profile of its own; an error in its console fails the test."""
+    context = browser.new_context(**profile)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else None
+    )
+    yield page
+    context.close()
+    assert not errors, f"the browser complains: {errors}"
 
 
 def accessibility_faults(page: Page) -> list[str]:

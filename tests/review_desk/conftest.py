@@ -23,7 +23,12 @@ from review_desk.accounts import Account, Accounts, Role
 from review_desk.app import create_app
 from review_desk.desk import Desk, DeskSettings, desk_over
 from review_desk.passwords import Passwords
-from tests.review_desk.browsers import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.review_desk.browsers import (
+    CHROMIUM,
+    CHROMIUM_ARGUMENTS,
+    DESKTOP,
+    page_without_errors,
+)
 
 PASSWORD = "four words in a row"
 QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -125,13 +130,5 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def browser_page(browser: Browser) -> Iterator[Page]:
     """A page in a profile of its own; an error in its console fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console", lambda message: errors.append(message.text) if message.type == "error" else None
-    )
-    yield page
-    context.close()
-    assert not errors, f"the browser complains: {errors}"
+    with page_without_errors(browser, viewport=DESKTOP) as page:
+        yield page

@@ -14,7 +14,12 @@ from resources.database import Database
 from review_desk.app import create_app
 from review_desk.desk import Desk
 from review_desk.owner_links import Owner, OwnerLinks
-from tests.review_desk.browsers import PHONE, accessibility_faults, is_wider_than_the_screen
+from tests.review_desk.browsers import (
+    PHONE,
+    accessibility_faults,
+    is_wider_than_the_screen,
+    page_without_errors,
+)
 from tests.review_desk.conftest import DeskServer, desk_in, form_token_of, serving
 from tests.review_desk.owners import LION, NEIGHBOUR, dish, publish
 
@@ -32,18 +37,10 @@ def desk(desk_server: DeskServer) -> Desk:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A phone that speaks English; an error in its console fails the test."""
-    context = browser.new_context(
-        viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2, locale="en"
-    )
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console", lambda message: errors.append(message.text) if message.type == "error" else None
-    )
-    yield page
-    context.close()
-    assert not errors, f"the browser complains: {errors}"
+    with page_without_errors(
+        browser, viewport=PHONE, has_touch=True, is_mobile=True, device_scale_factor=2, locale="en"
+    ) as page:
+        yield page
 
 
 def link(server: DeskServer, owner: Owner = LION, **more: int) -> str:
